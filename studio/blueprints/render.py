@@ -1,0 +1,211 @@
+"""Turn a project document into one page that plays by itself, and into an update of a page on screen.
+
+The page carries the project (so that it can be taken in again), the parts that draw it (colours, icons,
+words, scenery) and the runtime of the blocks in use. Nothing in it comes from the network: the policy in
+its head allows our one script and our one style sheet by their hash and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import resources
+from studio.blueprints.document import ProjectDocument
+from studio.blueprints.parsing import to_json
+from studio.errors import InputError
+from studio.phrases import phrase
+
+BEFORE_BLOCKS = ("dom.js", "store.js", "joy.js", "core.js", "shell.js")
+"""The core, in the order in which its files need each other; `boot.js` comes after the blocks."""
+
+_ALWAYS = ("soon",)
+_ICON_SLOTS = frozenset({"icon", "player", "good", "bad", "stamps", "moods"})
+_FALLBACK_LANGUAGE = "en"
+_RIGHT_TO_LEFT = frozenset({"ar"})
+# What could end the script element early, or a line inside JavaScript.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_ICON_USE = re.compile(r"""\bicon(?::|\() ?"([a-z]+)\"""")
+_LITERAL = re.compile(r'"([A-Za-z]+)"')
+_POLICY = (
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:; "
+    "media-src data: blob:; form-action 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True)
+class _Runtime:
+    """Everything under `resources/runtime`, read once."""
+
+    core: str
+    boot: str
+    core_style: str
+    block_scripts: Mapping[str, str]
+    block_styles: Mapping[str, str]
+    icons: Mapping[str, str]
+    scenery: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    tokens: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True)
+class _Code:
+    """The one script and the one style sheet of a page, and the policy that allows exactly these."""
+
+    script: str
+    style: str
+    policy: str
+    icons: frozenset[str]
+    words: frozenset[str]
+
+
+def render(document: ProjectDocument, *, everything: bool = False) -> str:
+    """Return one HTML page that plays the document.
+
+    The same document gives the same bytes. With `everything` the page holds the runtime of all blocks, so
+    that `render_update` can later show any other document in it. Raise InputError for a document that is
+    not made of blocks.
+    """
+    blueprint = _blueprint(document)
+    runtime = _runtime()
+    used = runtime.block_scripts if everything else {block["type"] for block in blueprint["blocks"]}
+    code = _code(tuple(sorted({*used, *_ALWAYS} & runtime.block_scripts.keys())))
+    parts = _parts(blueprint, code)
+    language = blueprint["language"]
+    direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+    return (
+        f'<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head>'
+        f'<meta http-equiv="Content-Security-Policy" content="{code.policy}">\n'
+        '<meta charset="utf-8">\n'
+        f"<title>{html.escape(blueprint['title'])}</title>\n"
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f'<link rel="icon" href="{_favicon(blueprint["icon"], parts["tokens"])}">\n'
+        f"<style>{code.style}</style>\n"
+        f'<script type="application/json" id="sprout-project">{_escaped(to_json(document))}</script>\n'
+        f'<script type="application/json" id="sprout-parts">{_as_json(parts)}</script>\n'
+        f"</head>\n<body>\n<noscript>{html.escape(parts['words']['noscript'])}</noscript>\n"
+        f"<script>{code.script}</script>\n</body>\n</html>\n"
+    )
+
+
+def render_update(document: ProjectDocument) -> str:
+    """Return JavaScript that shows the document in a page that `render(..., everything=True)` made."""
+    blueprint = _blueprint(document)
+    code = _code(tuple(sorted(_runtime().block_scripts)))
+    parts = _as_json(_parts(blueprint, code))
+    return f'sprout.show({{"document":{_escaped(to_json(document))},{parts[1:]});'
+
+
+def _blueprint(document: ProjectDocument) -> dict[str, Any]:
+    if document.kind != "blueprint" or document.blueprint is None:
+        raise InputError(
+            phrase("This project is written as free code, and this version cannot play that yet."),
+            kept=phrase("Nothing was changed."),
+            next=phrase("Open it in a newer version."),
+        )
+    return document.blueprint.model_dump(mode="python", by_alias=True)
+
+
+def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
+    runtime = _runtime()
+    theme = blueprint["theme"]
+    wanted = {*code.icons, *_icons_in(blueprint)}
+    words = {**runtime.words[_FALLBACK_LANGUAGE], **runtime.words.get(blueprint["language"], {})}
+    return {
+        "tokens": runtime.tokens[theme["palette"]][theme["mode"]],
+        "icons": {name: runtime.icons[name] for name in sorted(wanted) if name in runtime.icons},
+        "words": {name: words[name] for name in sorted(words) if name in code.words},
+        "scene": runtime.scenery.get(theme["background"], ""),
+    }
+
+
+def _icons_in(value: Any, *, named: bool = False) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _icons_in(part, named=key in _ICON_SLOTS)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _icons_in(part, named=named)
+    elif named and isinstance(value, str):
+        yield value
+
+
+def _favicon(name: str, tokens: Mapping[str, str]) -> str:
+    """Return the app's icon in the colours of its theme as a data address; without an icon an empty one."""
+    drawing = _runtime().icons.get(name)
+    if drawing is None:
+        return "data:,"
+    colours = {**tokens, "shine": "#fff"}
+    painted = re.sub(r"var\(--([a-z0-9-]+)\)", lambda match: colours.get(match[1], "none"), drawing)
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" stroke-width="1.6" '
+        f'stroke="{tokens["ink"]}" stroke-linejoin="round" stroke-linecap="round">{painted}</svg>'
+    )
+    return "data:image/svg+xml," + quote(svg, safe=" =:/-.,()")
+
+
+def _as_json(value: Any) -> str:
+    return _escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=256)
+def _code(types: tuple[str, ...]) -> _Code:
+    """Return script, style and policy of a page that plays these types of block."""
+    runtime = _runtime()
+    blocks = "".join(f"{{\n{runtime.block_scripts[name]}}}\n" for name in types)
+    script = f'\n(() => {{\n"use strict";\n{runtime.core}{blocks}{runtime.boot}}})();\n'
+    style = "\n" + runtime.core_style + "".join(runtime.block_styles.get(name, "") for name in types)
+    policy = _POLICY.format(script=_hash(script), style=_hash(style))
+    literals = frozenset(_LITERAL.findall(script)) | {"noscript"}
+    names = runtime.words[_FALLBACK_LANGUAGE]
+    words = frozenset(name for name in names if name in literals or name.startswith("type_"))
+    return _Code(script, style, policy, frozenset(_ICON_USE.findall(script)), words)
+
+
+@cache
+def _runtime() -> _Runtime:
+    folder = resources.folder() / "runtime"
+
+    def data(name: str) -> Any:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+
+    def code(name: str) -> str:
+        return _without_comments((folder / name).read_text(encoding="utf-8"))
+
+    more = data("icons_more.json") if (folder / "icons_more.json").is_file() else {}
+    palettes = data("palettes.json")["palettes"]
+    modes = ("light", "dark")
+    return _Runtime(
+        core="".join(code(name) for name in BEFORE_BLOCKS),
+        boot=code("boot.js"),
+        core_style=code("base.css"),
+        block_scripts={file.stem: code(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
+        block_styles={file.stem: code(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
+        icons={**more, **data("icons.json")},
+        scenery=data("scenery.json"),
+        words=data("words.json"),
+        tokens={name: {mode: palette[mode] for mode in modes} for name, palette in palettes.items()},
+    )
+
+
+def _without_comments(text: str) -> str:
+    """Drop indentation, empty lines and comments that stand on lines of their own: a third of the size."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
