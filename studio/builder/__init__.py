@@ -1,0 +1,1 @@
+"""Words in, an app or a change of an app out."""

@@ -1,0 +1,216 @@
+"""The builder: a wish becomes a project, a sentence or a hand changes it, each change is a step."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from studio.blueprints import (
+    Blueprint,
+    Operation,
+    apply,
+    changed_pointers,
+    describe_changes,
+    to_json,
+)
+from studio.builder.plan import Plan
+from studio.builder.starters import Starter, load_starters
+from studio.errors import InputError, NotFoundError
+from studio.jobs import CancelToken
+from studio.jobs.job import Report
+from studio.phrases import Phrase, phrase
+from studio.projects import Project, ProjectService
+from studio.projects.origins import Origins, carried
+
+_ITEM = re.compile(r"^(/blocks/\d+/[a-z]+/\d+)(/|$)")
+
+
+class Planner(Protocol):
+    """Turn words into a plan; with a blueprint, into a change of it."""
+
+    def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
+        """Return the plan for one wish."""
+        ...
+
+
+@dataclass(frozen=True)
+class Made:
+    """Hold what came of a wish: the plan, the project if there is one, what changed, how long it took."""
+
+    plan: Plan
+    project: Project | None
+    changed: tuple[str, ...]
+    seconds: float
+
+
+class Builder:
+    """Make and change projects by words and by hand."""
+
+    def __init__(self, projects: ProjectService, planner: Callable[[], Planner]) -> None:
+        self._projects = projects
+        self._planner = planner
+        self._starters: tuple[Starter, ...] | None = None
+
+    # ---- by words
+
+    def warm_up(self, token: CancelToken, report: Report) -> None:
+        """Load the planner before the first wish is finished; work for a lane, begun when somebody types."""
+        self._planner().plan("", None)
+
+    def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
+        """Plan a wish, or a change of `blueprint`; nothing is saved."""
+        return self._planner().plan(prompt, blueprint, seed=seed)
+
+    def make(self, prompt: str, *, seed: int = 0) -> Made:
+        """Make a new project from a wish; a question back or a kind no makes none."""
+        begun = time.perf_counter()
+        return self._made(self.plan(prompt, seed=seed), prompt, begun)
+
+    def edit(self, project_id: str, prompt: str, *, seed: int = 0) -> Made:
+        """Change a project by words; "undo that" moves along the timeline, a new wish makes a new project."""
+        begun = time.perf_counter()
+        before = self._projects.get(project_id)
+        blueprint = _blueprint(before)
+        plan = self.plan(prompt, blueprint, seed=seed)
+        if plan.action == "create":
+            return self._made(plan, prompt, begun)
+        if plan.history:
+            move = self._projects.undo if plan.history > 0 else self._projects.redo
+            for _ in range(abs(plan.history)):
+                move(project_id)
+        elif plan.action == "edit" and plan.operations:
+            self._commit(
+                before, plan.operations, words=_step_words(plan), prompt=prompt, origins=plan.origins
+            )
+        self._projects.say(project_id, asked=prompt, answer=plan.say, changes=(*plan.changes, *plan.checks))
+        project = self._projects.get(project_id)
+        changed = changed_pointers(blueprint, _blueprint(project))
+        return Made(plan, project, changed, time.perf_counter() - begun)
+
+    def _made(self, plan: Plan, prompt: str, begun: float) -> Made:
+        if plan.action != "create" or plan.blueprint is None:
+            return Made(plan, None, (), time.perf_counter() - begun)
+        project = self._projects.create(
+            plan.blueprint,
+            words=phrase("Made “{title}”", title=plan.blueprint.title),
+            prompt=prompt,
+            planner=plan.planner,
+            origins=_as_origins(plan.origins),
+        )
+        self._projects.say(project.id, asked=prompt, answer=plan.say, changes=(*plan.changes, *plan.checks))
+        return Made(plan, self._projects.get(project.id), ("",), time.perf_counter() - begun)
+
+    # ---- by hand
+
+    def change(
+        self, project_id: str, operations: Sequence[Operation], *, words: Phrase | None = None
+    ) -> Project:
+        """Apply operations that a person made by hand; the words that changed then count as typed."""
+        before = self._projects.get(project_id)
+        return self._commit(before, operations, words=words, typed=True)
+
+    def check(self, project_id: str, pointer: str, *, checked: bool) -> Project:
+        """Tick or untick "I checked this" for one item, named by its JSON pointer."""
+        return self._projects.check(project_id, pointer, checked=checked)
+
+    # ---- starters
+
+    def starters(self) -> tuple[Starter, ...]:
+        """Return the examples to begin with."""
+        if self._starters is None:
+            self._starters = load_starters()
+        return self._starters
+
+    def starter(self, starter_id: str) -> Starter:
+        """Return one starter; NotFoundError if there is none."""
+        for starter in self.starters():
+            if starter.id == starter_id:
+                return starter
+        raise NotFoundError(phrase("There is no starter called “{name}”.", name=starter_id))
+
+    def remix(self, starter_id: str) -> Project:
+        """Make a project of one's own from a starter; the starter stays credited."""
+        starter = self.starter(starter_id)
+        return self._projects.create(
+            starter.blueprint,
+            words=phrase("Remix of “{title}”", title=starter.title),
+            credits=[{"id": starter.id, "title": starter.title, "by": "Sprout Studio"}],
+        )
+
+    # ---- inside
+
+    def _commit(
+        self,
+        before: Project,
+        operations: Sequence[Operation],
+        *,
+        words: Phrase | None,
+        prompt: str = "",
+        origins: Mapping[str, str] | None = None,
+        typed: bool = False,
+    ) -> Project:
+        blueprint = _blueprint(before)
+        applied = apply(blueprint, operations)
+        changed = changed_pointers(blueprint, applied.blueprint)
+        if not changed:
+            return before
+        old, new = _plain(blueprint), _plain(applied.blueprint)
+        merged = carried(_origins(before), old, new, applied.origin_of_block)
+        merged |= _as_origins(origins or {})
+        if typed:
+            merged |= _as_origins({match[1]: "typed" for match in map(_ITEM.match, changed) if match})
+        merged = {pointer: origin for pointer, origin in merged.items() if _exists(new, pointer)}
+        described = describe_changes(blueprint, applied.blueprint)
+        return self._projects.commit(
+            before.id,
+            applied.blueprint,
+            words=words or (described[0] if described else phrase("Changed by hand")),
+            prompt=prompt,
+            operations=operations,
+            origins=merged,
+            origin_of_block=applied.origin_of_block,
+        )
+
+
+def _blueprint(project: Project) -> Blueprint:
+    if project.document.blueprint is None:
+        raise InputError(
+            phrase("This app is free code, and this studio cannot change it yet."),
+            kept=phrase("It is kept as it is."),
+        )
+    return project.document.blueprint
+
+
+def _step_words(plan: Plan) -> Phrase:
+    return plan.changes[0] if plan.changes else plan.say
+
+
+def _as_origins(origins: Mapping[str, str]) -> Origins:
+    return {pointer: {"from": source, "checked": source == "typed"} for pointer, source in origins.items()}
+
+
+def _origins(project: Project) -> Origins:
+    data: Origins = json.loads(to_json(project.document))["origins"]
+    return data
+
+
+def _plain(blueprint: Blueprint) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(to_json(blueprint))
+    return data
+
+
+def _exists(data: Any, pointer: str) -> bool:
+    for part in pointer.split("/")[1:]:
+        if isinstance(data, list):
+            if not part.isdigit() or int(part) >= len(data):
+                return False
+            data = data[int(part)]
+        elif isinstance(data, dict) and part in data:
+            data = data[part]
+        else:
+            return False
+    return True

@@ -1,0 +1,73 @@
+"""Run one command: results on stdout, everything else on stderr.
+
+Exit codes: 0 done (a polite no or a question back is done too), 1 a StudioError, 2 wrong usage,
+130 stopped with Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from studio import services as composition
+from studio.cli import commands
+from studio.cli.options import parser
+from studio.cli.output import Output
+from studio.errors import StudioError
+from studio.jobs.runner import unexpected
+
+DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `sprout` with `argv` (default: the process's own); return the exit code."""
+    _speak_utf8()
+    options = parser().parse_args(argv)
+    if options.command is None:
+        parser().print_help(sys.stderr)
+        return USAGE
+    return run(options)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a parsed command."""
+    output = Output(as_json=options.json, quiet=options.quiet)
+    try:
+        with contextlib.closing(
+            composition.build(options.home, offline=options.offline, verbose=options.verbose)
+        ) as services:
+            for notice in services.notices:
+                output.note(str(notice))
+            commands.COMMANDS[options.command](services, options, output)
+    except StudioError as error:
+        return _fail(output, error, verbose=options.verbose)
+    except KeyboardInterrupt:
+        output.note("Stopped.")
+        return STOPPED
+    except BrokenPipeError:  # the reader (`head`, say) has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001 - border: the last place where an error can become words
+        return _fail(output, unexpected(error), verbose=options.verbose)
+    return DONE
+
+
+def _fail(output: Output, error: StudioError, *, verbose: bool) -> int:
+    output.error(str(error))
+    if verbose:
+        output.error(traceback.format_exc().rstrip())
+        if error.detail:
+            output.error(error.detail)
+    return FAILED
+
+
+def _speak_utf8() -> None:
+    """Write and read UTF-8 whatever the terminal's code page says; Windows would otherwise break on emoji."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")

@@ -1,0 +1,87 @@
+"""Sharing: a project goes out as one HTML page, and a page comes back in as a project."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from studio import files
+from studio.blueprints import ProjectDocument, parse_document, to_json
+from studio.blueprints.render import render
+from studio.errors import InputError
+from studio.export.take_in import take_in
+from studio.paths import default_share_folder
+from studio.phrases import Phrase, phrase
+from studio.projects import Project, ProjectService
+from studio.settings import Settings
+
+PAGE_SUFFIX = ".html"
+_MAX_CREDITS = 20
+
+
+class Sharing:
+    """Send projects out and take them in."""
+
+    def __init__(
+        self,
+        projects: ProjectService,
+        settings: Settings,
+        *,
+        draw: Callable[[ProjectDocument], str] = render,
+    ) -> None:
+        self._projects = projects
+        self._settings = settings
+        self._draw = draw
+
+    @property
+    def folder(self) -> Path:
+        """Return where pages go unless a path is given."""
+        return Path(chosen) if (chosen := str(self._settings.get("share_folder"))) else default_share_folder()
+
+    def suggested_path(self, project: Project) -> Path:
+        """Return a path in the folder of shared pages that no file has yet."""
+        return files.free_name(self.folder, files.safe_name(project.summary.title), PAGE_SUFFIX)
+
+    def export_page(self, project_id: str, path: Path | None = None, *, with_prompts: bool = True) -> Path:
+        """Write the project as one page that plays offline anywhere; return its path.
+
+        Without `path` it takes a free name in the folder of shared pages. With `with_prompts` the
+        page also tells how it was made. The page under that name is old or new, never half.
+        """
+        project = self._projects.get(project_id)
+        target = self.suggested_path(project) if path is None else path
+        if target.is_dir():
+            raise InputError(
+                phrase("“{name}” is a folder.", name=target.name), next=phrase("Give the file a name.")
+            )
+        document = project.document
+        if not with_prompts:
+            document = document.model_copy(update={"prompts": ()})
+        files.save(target, self._draw(document))
+        return target
+
+    def reminders(self, project: Project) -> tuple[Phrase, ...]:
+        """Return what the maker should look at before the page goes out."""
+        unchecked = [
+            origin
+            for origin in project.document.origins.values()
+            if origin.from_.startswith("model:") and not origin.checked
+        ]
+        if not unchecked:
+            return ()
+        return (phrase("{count} parts were written by a model. Check them first.", count=len(unchecked)),)
+
+    def take_in(self, path: Path) -> Project:
+        """Keep the app of a page or project file as a new project that is not trusted yet."""
+        taken = take_in(path)
+        data = json.loads(to_json(taken.document))
+        credit = {"id": taken.document.id, "title": taken.document.title, "by": ""}
+        known = [item for item in data["credits"] if item["id"] != credit["id"]]
+        data["credits"] = [*known, credit][-_MAX_CREDITS:]
+        return self._projects.take_in(
+            parse_document(json.dumps(data)).document,
+            words=phrase("Came in as “{title}”", title=taken.document.title),
+            aside=[dataclasses.asdict(item) for item in taken.aside],
+        )
