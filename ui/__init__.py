@@ -1,0 +1,1 @@
+"""The window: a client of the services in `studio`, made with Qt."""
