@@ -1,0 +1,281 @@
+// Blocks, their state, events, rules, and the one door: show(parts).
+//
+// A block is registered once by its file and stays a function of its slots and its state:
+//   sprout.block("quiz", {
+//     wide: true,                        a playing block, wider stage
+//     events: ["right", "finish"],       what it can fire (start comes from here)
+//     fresh(kit) -> state                how a play begins
+//     adapt(state, before, after, kit)   state after an edit of its slots; null begins afresh
+//     mount(box, kit)                    draws slots and kit.state into the empty box
+//     act: {start_timer(kit) {}},        actions that only this block knows
+//     sheet(kit) -> node                 what is printed
+//   })
+const MAX_CHAIN = 8;          // rules that set off rules
+const MAX_REMEMBERED = 500;   // events and errors that describe() tells
+const blocks = Object.create(null);
+const happened = [];
+const errors = [];
+let records = [];             // one per block, in order
+let blueprint = null;
+let words = {};
+let depth = 0;
+let ready = false;
+
+const word = (key, values = {}) => {
+  const text = Object.hasOwn(words, key) ? words[key] : key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+};
+
+const remember = (list, entry) => { if (list.length < MAX_REMEMBERED) list.push(entry); };
+const complain = (error) => remember(errors, String((error && error.message) || error).slice(0, 300));
+
+const define = (type) => blocks[type] || blocks.soon;
+const at = (name) => records[Number(String(name).slice(1)) - 1];
+
+const fire = (record, event) => {
+  const name = record.id;
+  remember(happened, { block: name, event });
+  if (event === "finish") { record.finished = true; frameChanged(); }
+  document.dispatchEvent(new CustomEvent("sprout", { detail: { block: name, event } }));
+  if (depth >= MAX_CHAIN) return;
+  depth += 1;
+  try {
+    for (const rule of blueprint.rules) {
+      if (rule.when.block === name && rule.when.event === event) obey(rule);
+    }
+  } finally {
+    depth -= 1;
+  }
+};
+
+// Every action of a rule. `record` is the block that the rule names, `rule.when.block` who set it off.
+const ACTIONS = {
+  confetti: () => { confetti(blueprint.icon); sound("win"); },
+  sound_good: () => sound("good"),
+  sound_bad: () => sound("no"),
+  add_point: (record) => addPoints(record, 1),
+  lose_point: (record) => addPoints(record, -1),
+  start_timer: (record) => clockOf(record, "start_timer"),
+  stop_timer: (record) => clockOf(record, "stop_timer"),
+  reset: (record) => begin(record),
+  next_block: (record, rule) => goTo(rule.when.block === record.id ? following(record) : record),
+  show_block: (record) => setHidden(record, false),
+  hide_block: (record) => setHidden(record, true),
+  speak: () => {},
+  shake: (record) => {
+    if (calm()) return;
+    record.section.classList.remove("shaking");
+    requestAnimationFrame(() => record.section.classList.add("shaking"));
+  },
+};
+
+const obey = (rule) => {
+  const record = at(rule.do.block);
+  if (!record || !Object.hasOwn(ACTIONS, rule.do.action)) return;
+  ACTIONS[rule.do.action](record, rule);
+  const text = rule.do.say || (rule.do.action === "speak" ? record.slots.title : "");
+  if (rule.do.action === "speak") speak(text, blueprint.language);
+  if (text) message(text, rule.do.action);
+};
+
+const addPoints = (record, change) => {
+  record.points = Math.max(0, (record.points ?? 0) + change);
+  paintHead(record);
+  say(word("points", { n: record.points }));
+};
+
+const clockOf = (record, action) => {
+  const clock = [record, ...records].find((one) => define(one.type).act?.[action]);
+  if (clock) define(clock.type).act[action](clock.kit);
+};
+
+const following = (record) => {
+  const rest = records.slice(records.indexOf(record) + 1);
+  return rest.find((one) => !one.hidden);
+};
+
+const setHidden = (record, hidden) => {
+  if (record.hidden === hidden) return;
+  record.hidden = hidden;
+  frameChanged();
+};
+
+// A block that a rule will show waits out of sight, but only where that rule can really be set off.
+const waiting = () => {
+  const shows = blueprint.rules.filter((rule) => rule.do.action === "show_block");
+  const canFire = (rule) => {
+    const source = at(rule.when.block);
+    return source && (rule.when.event === "start" || (define(source.type).events || []).includes(rule.when.event));
+  };
+  const able = shows.filter((rule) => canFire(rule) && rule.when.block !== rule.do.block);
+  const shown = new Set(records.filter((one) => !able.some((rule) => rule.do.block === one.id)).map((one) => one.id));
+  for (let i = 0; i < able.length; i += 1) {
+    for (const rule of able) if (shown.has(rule.when.block)) shown.add(`then ${rule.do.block}`).add(rule.do.block);
+  }
+  return new Set(records.filter((one) => shown.has(`then ${one.id}`)).map((one) => one.id));
+};
+
+const stopClocks = (record) => {
+  record.clocks.forEach((stop) => stop());
+  record.clocks = [];
+};
+
+// What a block is given. Timers made through it end when the block is drawn anew.
+const kitOf = (record) => ({
+  h, shape, icon, glyph, button, word, say, sound, chance, calm, hasIcon,
+  get id() { return record.id; },
+  get slots() { return record.slots; },
+  get state() { return record.state; },
+  set state(value) { record.state = value; },
+  get app() { return blueprint; },
+  get solo() { return records.length === 1; },
+  get section() { return record.section; },
+  fire: (event) => fire(record, event),
+  heard: (event) => blueprint.rules.some((rule) => rule.when.block === record.id && rule.when.event === event),
+  paint: (focus) => paint(record, focus),
+  begin: () => begin(record),
+  kept: () => kept(record.key),
+  keep: (value) => keep(record.key, value),
+  forget: () => forget(record.key),
+  random: (name) => dice(`${project.id}:${record.key}:${name}`),
+  joy: () => { confetti(blueprint.icon); sound("win"); },
+  after: (ms, work) => {
+    const id = setTimeout(() => safely(record, work), ms);
+    record.clocks.push(() => clearTimeout(id));
+  },
+  every: (ms, work) => {
+    const id = setInterval(() => safely(record, work), ms);
+    record.clocks.push(() => clearInterval(id));
+    return () => clearInterval(id);
+  },
+});
+
+const safely = (record, work) => {
+  try {
+    return work();
+  } catch (error) {
+    complain(error);
+    record.broken = true;
+    return undefined;
+  }
+};
+
+const paintHead = (record) => {
+  const points = record.points === null ? null
+    : h("span.pill.num.points", icon("star"), word("points", { n: record.points }));
+  const title = h(`h2.name${records.length === 1 || define(record.type).ownTitle ? ".sr" : ""}`, { tabindex: "-1" }, record.slots.title);
+  record.head.replaceChildren(title, ...[points].filter(Boolean));
+};
+
+const paint = (record, focus) => {
+  stopClocks(record);
+  const box = h("div.play", { "data-screen": "" });
+  const done = safely(record, () => { define(record.type).mount(box, record.kit); return true; });
+  if (!done) box.replaceChildren(h("div.card.mid", h("h3", word("broken")), h("p", word("brokenMore"))));
+  const inside = record.section.contains(document.activeElement);
+  const held = inside && !focus ? holdFocus(record) : null;
+  record.section.replaceChildren(record.head, box);
+  if (focus) focusOn(box.querySelector(focus));
+  else held?.();
+};
+
+// A new screen is read from its top; a button that comes up on the same screen may scroll into view.
+const focusOn = (node) => {
+  const fresh = node?.matches("[data-focus]") && (records.length === 1 || stepped());
+  node?.focus({ preventScroll: fresh });
+  if (fresh) window.scrollTo(0, 0);
+};
+
+// Drawing anew must not throw away the place of somebody who uses the keyboard.
+const holdFocus = (record) => {
+  const act = document.activeElement.dataset.act;
+  const same = [...record.section.querySelectorAll(`[data-act="${act}"]`)];
+  const place = same.indexOf(document.activeElement);
+  return () => record.section.querySelectorAll(`[data-act="${act}"]`)[place]?.focus({ preventScroll: true });
+};
+
+const begin = (record) => {
+  const make = define(record.type).fresh;
+  record.finished = false;
+  record.points = null;
+  record.state = (make && safely(record, () => make(record.kit))) || {};
+  paintHead(record);
+  paint(record);
+};
+
+const makeRecord = (slots, key) => {
+  const record = { key, type: slots.type, slots, state: {}, points: null, hidden: false, finished: false,
+    started: false, broken: false, clocks: [], id: "" };
+  record.head = h("header.head");
+  record.section = h("section.block", { "data-type": slots.type });
+  record.cell = h("div.cell", record.section);
+  record.kit = kitOf(record);
+  record.section.addEventListener("animationend", (event) => {
+    if (event.animationName === "shake") record.section.classList.remove("shaking");
+  });
+  return record;
+};
+
+// A block whose slots did not change keeps its play, its place and its very elements.
+const reuse = (old, slots, redraw) => {
+  const before = old.slots;
+  const same = JSON.stringify(before) === JSON.stringify(slots);
+  old.slots = slots;
+  if (same) return redraw ? paint : null;
+  const adapt = define(slots.type).adapt;
+  const state = adapt ? safely(old, () => adapt(old.state, before, slots, old.kit)) : null;
+  if (!state) return begin;
+  old.state = state;
+  return paint;
+};
+
+const show = (parts) => {
+  const before = { blueprint, words: JSON.stringify(words), icons: JSON.stringify(icons), count: records.length };
+  project = parts.document;
+  blueprint = project.blueprint;
+  words = parts.words;
+  icons = parts.icons;
+  const redraw = !before.blueprint || before.words !== JSON.stringify(words) || before.icons !== JSON.stringify(icons)
+    || before.blueprint.icon !== blueprint.icon || (before.count === 1) !== (blueprint.blocks.length === 1);
+  dressPage(parts);
+  const old = new Map(records.map((record) => [`${record.key} ${record.type}`, record]));
+  const work = [];
+  records = blueprint.blocks.map((slots, i) => {
+    const key = project.block_ids[i] || `b${i + 1}`;
+    const known = old.get(`${key} ${slots.type}`);
+    const record = known || makeRecord(slots, key);
+    old.delete(`${key} ${slots.type}`);
+    record.id = `b${i + 1}`;
+    record.section.dataset.block = record.id;
+    work.push([record, known ? reuse(known, slots, redraw) : begin]);
+    return record;
+  });
+  old.forEach(stopClocks);
+  const sameRules = before.blueprint && JSON.stringify(before.blueprint.rules) === JSON.stringify(blueprint.rules);
+  if (!sameRules) { const wait = waiting(); records.forEach((one) => { one.hidden = wait.has(one.id); }); }
+  buildFrame(parts);
+  work.forEach(([record, todo]) => { paintHead(record); if (todo) todo(record); });
+  ready = true;
+  document.documentElement.dataset.ready = "1";
+  frameChanged();
+};
+
+const describe = () => ({
+  ready,
+  errors: [...errors],
+  title: blueprint ? blueprint.title : "",
+  keeps: !refused,
+  blocks: records.map((record) => ({ id: record.id, key: record.key, type: record.type, plays: record.type in blocks,
+    hidden: record.hidden, finished: record.finished, broken: record.broken, points: record.points })),
+  events: happened.map((one) => ({ ...one })),
+});
+
+addEventListener("error", (event) => complain(event.error || event.message));
+addEventListener("unhandledrejection", (event) => complain(event.reason));
+document.addEventListener("securitypolicyviolation", (event) => complain(`${event.violatedDirective} ${event.blockedURI}`));
+
+window.sprout = Object.freeze({
+  block: (type, definition) => { blocks[type] = definition; },
+  show, describe,
+});
+const sprout = window.sprout;

@@ -1,0 +1,47 @@
+// What lasts between plays, under the project's id and the block's id. A browser may refuse to keep
+// anything: then memory holds it, and the player is told once.
+const memory = new Map();
+let project = { id: "" };
+let refused = false;
+let warned = false;
+
+const shelf = (name) => `sprout:${project.id}:${name}`;
+
+const stored = (name) => {
+  try {
+    return localStorage.getItem(shelf(name));
+  } catch {
+    refused = true;
+    return null;
+  }
+};
+
+const kept = (name) => {
+  try {
+    return JSON.parse(stored(name) ?? memory.get(shelf(name)) ?? "null");
+  } catch {
+    return null;   // somebody else's bytes under our name
+  }
+};
+
+const keep = (name, value) => {
+  const text = JSON.stringify(value);
+  memory.set(shelf(name), text);
+  try {
+    localStorage.setItem(shelf(name), text);
+    refused = false;
+  } catch {
+    refused = true;
+    if (!warned) message(word("notKept"), "notice");
+    warned = true;
+  }
+};
+
+const forget = (name) => {
+  memory.delete(shelf(name));
+  try {
+    localStorage.removeItem(shelf(name));
+  } catch {
+    refused = true;
+  }
+};
