@@ -138,6 +138,7 @@ class Builder:
         return self._projects.create(
             starter.blueprint,
             words=phrase("Remix of “{title}”", title=starter.title),
+            origins=_as_origins(starter.origins),
             credits=[{"id": starter.id, "title": starter.title, "by": "Sprout Studio"}],
         )
 

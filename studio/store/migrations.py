@@ -11,6 +11,7 @@ MIGRATIONS: tuple[str, ...] = (
         created_at TEXT NOT NULL,
         changed_at TEXT NOT NULL,
         deleted_at TEXT,
+        touched    INTEGER NOT NULL DEFAULT 0,   -- order of the last changes: clocks may jump, this does not
         trusted    INTEGER NOT NULL DEFAULT 1,
         head_id    INTEGER,              -- the step that is shown
         tip_id     INTEGER,              -- the last step of the line that redo follows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sqlite3
 import subprocess
@@ -178,7 +177,7 @@ def test_kill_at_any_moment_loses_nothing_that_was_acknowledged(places):
             [sys.executable, "-c", WRITER, str(path), str(points)],
             stdout=subprocess.PIPE,
             text=True,
-            cwd=os.getcwd(),
+            cwd=Path.cwd(),
         ) as child:
             last = -1
             while last < pause:
@@ -193,3 +192,27 @@ def test_kill_at_any_moment_loses_nothing_that_was_acknowledged(places):
         opened.database.close()
         kept += 1
     assert kept == 4
+
+
+def test_any_damaged_page_still_starts_and_nothing_is_overwritten(places):
+    path, points = places
+    opened = open_database(path, points)
+    for number in range(40):
+        insert(opened.database, f"{number} " + "x" * 500)
+    restore_points.keep(opened.database, points, always=True)
+    opened.database.close()
+    good = path.read_bytes()
+    for seed in range(25):
+        dice = random.Random(seed)
+        raw = bytearray(good)
+        start = dice.randrange(0, len(raw), 4096)
+        raw[start : start + 4096] = dice.randbytes(4096)
+        path.write_bytes(raw)
+        again = open_database(path, points)
+        assert len(titles(again.database)) == 40
+        assert again.database.durable
+        if again.notice is not None:
+            aside = path.with_name("studio.damaged-1.db")
+            assert aside.read_bytes() == bytes(raw)
+            aside.unlink()
+        again.database.close()

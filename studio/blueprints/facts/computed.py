@@ -170,7 +170,7 @@ def _terms(most: int) -> Iterable[tuple[int, int]]:
     """Return pairs of terms with a sum up to `most`: all of them when small, an even spread when large."""
     if most <= 20:
         return [(a, total - a) for total in range(5, most + 1) for a in range(2, total - 1)]
-    rng = Random(most)  # noqa: S311 - play, not secrets
+    rng = Random(most)
     low = most // 10
     pairs = {(a, rng.randint(low, most - a)) for a in range(low, most - low) for _ in range(3)}
     return rng.sample(sorted(pairs), k=min(240, len(pairs)))

@@ -111,7 +111,9 @@ class FactPack(ABC):
 
     def cards(self, count: int, seed: int, *, avoid: Collection[str] = ()) -> tuple[Card, ...]:
         """Return at most `count` flash cards whose front is not in `avoid`."""
-        fitting = [c for c in self._cards() if c[0] != c[1] and len(c[0]) <= FRONT_MAX and len(c[1]) <= BACK_MAX]
+        fitting = [
+            c for c in self._cards() if c[0] != c[1] and len(c[0]) <= FRONT_MAX and len(c[1]) <= BACK_MAX
+        ]
         chosen = _distinct(shuffled(fitting, self._random("cards", seed)), count, avoid, sides=1)
         return tuple(Card(front=front, back=back) for front, back in chosen)
 
@@ -138,7 +140,7 @@ class FactPack(ABC):
         """Return every pair, in a stable order."""
 
     def _random(self, purpose: str, seed: int) -> Random:
-        return Random(f"{self.id}/{purpose}/{seed}")  # noqa: S311 - play, not secrets
+        return Random(f"{self.id}/{purpose}/{seed}")
 
 
 def is_sound(draft: Draft) -> bool:

@@ -7,9 +7,9 @@ Things of which the file does not know the fact are never used as wrong answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -174,14 +174,14 @@ class _Content:
         if isinstance(right, int):
             pool.sort(key=lambda value: abs(int(value) - int(right)))
             pool = shuffled(pool[:_CLOSE], rng)
-        wrong = [self.show(value, column) for value in pool]
+        wrong = (self.show(value, column) for value in pool)
         return self._make(column, template, thing, right, self.show(right, column), wrong)
 
     def back(self, column: Attribute, template: str, thing: Thing, rng: Random) -> Draft | None:
         """Ask for a thing with a value; wrong answers are things known not to have it."""
         value = rng.choice(thing.facts[column.key])
         others = [row for row in self._neighbours(column, thing, rng) if value not in row.true(column.key)]
-        wrong = [self._name(column, row) for row in others]
+        wrong = (self._name(column, row) for row in others)
         return self._make(column, template, thing, value, self._name(column, thing), wrong)
 
     def odd(self, column: Attribute, template: str, thing: Thing, rng: Random) -> Draft | None:
@@ -193,7 +193,8 @@ class _Content:
         if not shared:
             return None
         value = rng.choice(shared)
-        wrong = [self._name(column, row) for row in shuffled(rows, rng) if value in row.facts[column.key]]
+        having = (row for row in shuffled(rows, rng) if value in row.facts[column.key])
+        wrong = (self._name(column, row) for row in having)
         return self._make(column, template, thing, value, self._name(column, thing), wrong)
 
     def most(self, column: Attribute, template: str, thing: Thing, rng: Random) -> Draft | None:
@@ -242,12 +243,7 @@ class _Content:
         right: str,
         wrong: Iterable[str],
     ) -> Draft | None:
-        answers = {key_of(right)}
-        chosen: list[str] = []
-        for text in wrong:
-            if key_of(text) not in answers and len(chosen) < column.choices:
-                answers.add(key_of(text))
-                chosen.append(text)
+        chosen = list(islice(_fresh(wrong, key_of(right)), column.choices))
         if not chosen:
             return None
         why = thing.why.get(column.key, "")
@@ -309,6 +305,15 @@ def _question(item: Mapping[str, Any]) -> Draft:
         hint=item.get("hint", ""),
         why=item.get("why", ""),
     )
+
+
+def _fresh(texts: Iterable[str], right: str) -> Iterator[str]:
+    """Yield the texts that are not the right answer and not yet given."""
+    seen = {right}
+    for text in texts:
+        if key_of(text) not in seen:
+            seen.add(key_of(text))
+            yield text
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:
