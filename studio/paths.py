@@ -59,6 +59,18 @@ class Paths:
         return self.base / "network"
 
     @property
+    def shared(self) -> Path:
+        """Return where shared pages go unless the user chose a folder.
+
+        A home that was named (a stick, a test, a class folder) keeps them, too; otherwise they go
+        where people look for their documents.
+        """
+        if self.base != default_base().absolute():
+            return self.base / "shared"
+        documents = Path.home() / "Documents"
+        return (documents if documents.is_dir() else Path.home()) / APP_NAME
+
+    @property
     def lock(self) -> Path:
         """Return the file that the one running window holds."""
         return self.base / "window.lock"
@@ -73,8 +85,3 @@ def default_base() -> Path:
         return home / "Library" / "Application Support" / APP_NAME
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "sprout-studio"
 
-
-def default_share_folder() -> Path:
-    """Return where shared pages go unless the user chose another folder."""
-    documents = Path.home() / "Documents"
-    return (documents if documents.is_dir() else Path.home()) / APP_NAME

@@ -1,41 +1,74 @@
-"""The composition root: every service is built here, once, and handed to those who use it."""
+"""The composition root: every service is built here, once, and handed to those who use it.
+
+What needs the typed blueprints (pydantic, a fifth of a second on a slow computer) or the planner is
+built on first use, so that the window can paint before. The first use may come from any thread.
+"""
 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio import logs
-from studio.builder.service import Builder, Planner
 from studio.events import EventBus
-from studio.export import Sharing
 from studio.jobs import CancelToken, JobRunner
 from studio.jobs.job import Report
 from studio.network import NetworkGate
 from studio.paths import Paths
 from studio.phrases import Phrase
-from studio.projects import ProjectService
 from studio.safety import Permissions
 from studio.settings import Settings
 from studio.store import Database, open_database, restore_points
 
+if TYPE_CHECKING:
+    from studio.builder.service import Builder, Planner
+    from studio.export import Sharing
+    from studio.projects import ProjectService
 
-@dataclass(frozen=True)
+
 class Services:
     """Hold the services of one running studio; `notices` is what to tell the user at the start."""
 
-    paths: Paths
-    settings: Settings
-    events: EventBus
-    network: NetworkGate
-    permissions: Permissions
-    database: Database
-    jobs: JobRunner
-    projects: ProjectService
-    builder: Builder
-    sharing: Sharing
-    notices: tuple[Phrase, ...]
+    def __init__(
+        self, paths: Paths, settings: Settings, events: EventBus, database: Database, network: NetworkGate
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.events = events
+        self.database = database
+        self.network = network
+        self.permissions = Permissions(settings)
+        self.jobs = JobRunner()
+        self.notices: tuple[Phrase, ...] = ()
+        self._building = threading.RLock()
+
+    # The imports below are late on purpose: see the head of this module.
+
+    @functools.cached_property
+    def projects(self) -> ProjectService:
+        """Return the library of projects."""
+        with self._building:
+            from studio.projects import ProjectService  # noqa: PLC0415
+
+            return ProjectService(self.database, self.events, self.paths.pictures)
+
+    @functools.cached_property
+    def builder(self) -> Builder:
+        """Return who makes and changes projects."""
+        with self._building:
+            from studio.builder.service import Builder  # noqa: PLC0415
+
+            return Builder(self.projects, functools.partial(_load_planner, self.paths.cache))
+
+    @functools.cached_property
+    def sharing(self) -> Sharing:
+        """Return who sends projects out and takes them in."""
+        with self._building:
+            from studio.export import Sharing  # noqa: PLC0415
+
+            return Sharing(self.projects, self.settings, self.paths.shared)
 
     def keep_restore_point(self, token: CancelToken, report: Report) -> None:
         """Copy the store to a restore point; work for the disk lane."""
@@ -59,29 +92,14 @@ def build(base: Path | None = None, *, offline: bool = False, verbose: bool = Fa
     events = EventBus()
     settings = Settings(paths.settings, events)
     opened = open_database(paths.database, paths.restore_points)
-    projects = ProjectService(opened.database, events, paths.pictures)
-    return Services(
-        paths=paths,
-        settings=settings,
-        events=events,
-        network=NetworkGate(settings, events, paths.network_log, offline=offline),
-        permissions=Permissions(settings),
-        database=opened.database,
-        jobs=JobRunner(),
-        projects=projects,
-        builder=Builder(projects, _planner_of(paths)),
-        sharing=Sharing(projects, settings),
-        notices=tuple(notice for notice in (settings.problem, opened.notice) if notice is not None),
-    )
-
-
-def _planner_of(paths: Paths) -> functools.partial[Planner]:
-    return functools.partial(_load_planner, paths.cache)
+    network = NetworkGate(settings, events, paths.network_log, offline=offline)
+    services = Services(paths, settings, events, opened.database, network)
+    services.notices = tuple(words for words in (settings.problem, opened.notice) if words is not None)
+    return services
 
 
 @functools.cache
 def _load_planner(cache: Path) -> Planner:
-    # Late on purpose: numpy and the tokenizer would cost every start of the window.
     from studio.blueprints.facts import FactLibrary  # noqa: PLC0415
     from studio.builder.starter import StarterPlanner  # noqa: PLC0415
     from studio.engines.encoder import find_encoder  # noqa: PLC0415

@@ -11,12 +11,15 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, QTimer, qInstallMessageHandler
 
+from studio import logs
 from studio.cli.options import parser
 from studio.cli.output import Output
 from studio.errors import StudioError
 from ui.app import Program, make_application
+
+log = logs.get("window")
 
 WISH = "a quiz about sharks"
 _SIZE = (1280, 800)
@@ -30,6 +33,7 @@ def main(options: argparse.Namespace) -> int:
     output = Output(as_json=options.json, quiet=options.quiet)
     output.note("There is no display here, so the studio works without a window.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_into_the_log)
     app = make_application()
     program = Program(app, options.home, offline=options.offline, verbose=options.verbose)
     try:
@@ -59,6 +63,11 @@ def _make(program: Program) -> tuple[Path, Path]:
     if not window.grab().save(str(picture)):
         raise StudioError("The picture of the window could not be saved.")
     return page, picture
+
+
+def _into_the_log(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+    """Keep what Qt says about missing screens and graphics cards out of the terminal."""
+    log.info("Qt: %s", words)
 
 
 def _wait_for(signal: object) -> None:

@@ -12,7 +12,6 @@ from studio.blueprints import ProjectDocument, parse_document, to_json
 from studio.blueprints.render import render
 from studio.errors import InputError
 from studio.export.take_in import take_in
-from studio.paths import default_share_folder
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectService
 from studio.settings import Settings
@@ -28,17 +27,20 @@ class Sharing:
         self,
         projects: ProjectService,
         settings: Settings,
+        folder: Path,
         *,
         draw: Callable[[ProjectDocument], str] = render,
     ) -> None:
         self._projects = projects
         self._settings = settings
+        self._folder = folder
         self._draw = draw
 
     @property
     def folder(self) -> Path:
         """Return where pages go unless a path is given."""
-        return Path(chosen) if (chosen := str(self._settings.get("share_folder"))) else default_share_folder()
+        chosen = str(self._settings.get("share_folder"))
+        return Path(chosen) if chosen else self._folder
 
     def suggested_path(self, project: Project) -> Path:
         """Return a path in the folder of shared pages that no file has yet."""

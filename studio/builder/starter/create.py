@@ -1,0 +1,297 @@
+"""From a wish to a new app: slots, parts, look, layout and rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from studio.blueprints import Blueprint, normalise
+from studio.blueprints.facts import FactLibrary
+from studio.builder.plan import Plan
+from studio.builder.starter import sayings
+from studio.builder.starter.kinds import Guess
+from studio.builder.starter.lists import Given, find_list
+from studio.builder.starter.looks import find_look
+from studio.builder.starter.recipes import RECIPES, Part, Slots
+from studio.builder.starter.slots import (
+    find_count,
+    find_language,
+    find_name,
+    find_quoted,
+    find_seconds,
+    says_each,
+)
+from studio.builder.starter.topics import Topic, find_topic, icon_for, title_for
+from studio.builder.starter.vocabulary import fit, text, vocabulary
+from studio.builder.starter.wish import Wish
+from studio.phrases import Phrase
+
+TAKES_LIST = frozenset(
+    {
+        "checklist",
+        "picker",
+        "counter",
+        "poll",
+        "flashcards",
+        "memory",
+        "quiz",
+        "note",
+        "classifier",
+        "soundboard",
+        "journal",
+    }
+)
+_KIND_ICONS = {
+    "quiz": "question",
+    "flashcards": "book",
+    "story": "book",
+    "chatbot": "robot",
+    "pet": "cat",
+    "drawing": "paint",
+    "timer": "clock",
+    "checklist": "check",
+    "calculator": "pencil",
+    "converter": "bolt",
+    "picker": "star",
+    "memory": "gem",
+    "arcade": "rocket",
+    "soundboard": "music",
+    "poll": "hand",
+    "journal": "pencil",
+    "classifier": "robot",
+    "texttool": "book",
+    "counter": "medal",
+    "note": "smile",
+}
+_KIND_PALETTES = {
+    "quiz": ("rainbow", "sunset", "school"),
+    "flashcards": ("forest", "pastel", "school"),
+    "timer": ("school", "sunset", "retro"),
+    "checklist": ("school", "forest", "pastel"),
+    "picker": ("candy", "rainbow", "sunset"),
+    "note": ("pastel", "sunset", "candy"),
+    "drawing": ("rainbow",),
+    "chatbot": ("neon",),
+    "arcade": ("neon",),
+    "story": ("night",),
+    "poll": ("school",),
+    "journal": ("pastel",),
+}
+_ASKED = ("flashcards", "timer", "counter", "note")
+_WINS = {
+    "quiz": ("win", "quiz.well"),
+    "memory": ("win", "quiz.well"),
+    "arcade": ("win", "arcade.win"),
+    "checklist": ("finish", "rule.done"),
+}
+
+
+def read_slots(wish: Wish, facts: FactLibrary, *, kind: str, seed: int) -> Slots:
+    """Return what a wish says, for a main kind."""
+    given = find_list(wish.text) if kind in TAKES_LIST else Given(rest=wish.text)
+    rest = given.rest if (given.items or given.pairs or given.asked) else wish.text
+    spoken = wish.language if wish.language in ("en", "es", "fr", "de") else "en"
+    language = (find_language(wish.plain) if kind not in ("texttool", "flashcards") else None) or spoken
+    topic = find_topic(wish, rest, facts)
+    name = find_name(wish)
+    quoted = find_quoted(wish.text)
+    icon = (icon_for(topic.words) or (topic.pack.head.icon if topic.pack else None)) or icon_for(rest)
+    return Slots(
+        wish=wish,
+        language=language,
+        topic=topic,
+        count=find_count(wish.plain),
+        seconds=find_seconds(wish.plain),
+        each=says_each(wish.plain),
+        name=name,
+        quoted=quoted,
+        given=given,
+        icon=icon,
+        seed=seed,
+    )
+
+
+def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: Sequence[Phrase] = ()) -> Plan:
+    """Return the plan of a new app with the blocks that were guessed."""
+    main = guess.kinds[0]
+    slots = read_slots(wish, facts, kind=main, seed=seed)
+    parts = [RECIPES[main](slots)]
+    for kind in guess.kinds[1:6]:
+        parts.append(RECIPES[kind](_for_extra(slots, kind, main)))
+    blocks = [part.block for part in parts]
+    order = _order(blocks)
+    parts = [parts[place] for place in order]
+    blocks = [blocks[place] for place in order]
+    data = {
+        "version": 1,
+        "language": slots.language,
+        "title": app_title(slots, main),
+        "icon": slots.icon or _KIND_ICONS[main],
+        "about": fit(text(f"about.{main}", slots.language), 160),
+        "theme": theme(slots, main),
+        "layout": _layout(wish.plain, blocks),
+        "blocks": blocks,
+        "rules": rules_for(blocks, wish.plain, slots.language),
+    }
+    blueprint = normalise(Blueprint.model_validate(data))
+    origins = collect_origins(parts, data, blueprint)
+    if slots.name or (slots.quoted and data["title"] == slots.quoted[0]):
+        origins["/title"] = "typed"
+    said = [*checks, *(check for part in parts for check in part.checks), *sayings.later(guess.kinds)]
+    main_part = next(part for part in parts if part.block["type"] == main)
+    return Plan(
+        action="create",
+        say=sayings.made(main_part.block, slots, main_part.facts),
+        blueprint=blueprint,
+        checks=tuple(_once(said)),
+        origins=origins,
+        guesses=sayings.instead(main, slots.topic, slots.language),
+    )
+
+
+def _once(said: Sequence[Phrase]) -> list[Phrase]:
+    kept: list[Phrase] = []
+    for one in said:
+        if one not in kept:
+            kept.append(one)
+    return kept
+
+
+def _for_extra(slots: Slots, kind: str, main: str) -> Slots:
+    """Return the slots for a further part: the topic stays where it means something, the list with its owner."""
+    takes = kind in TAKES_LIST and main not in TAKES_LIST
+    given = find_list(slots.wish.text) if takes else Given()
+    topic = slots.topic if kind in ("quiz", "flashcards", "memory") else Topic()
+    return dataclasses.replace(
+        slots,
+        topic=topic,
+        given=given,
+        count=None if main in TAKES_LIST else slots.count,
+        name=None,
+        quoted=(),
+    )
+
+
+def _order(blocks: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the order of the parts: a note that explains comes first, the rest as it was said."""
+    return sorted(range(len(blocks)), key=lambda place: blocks[place]["type"] != "note")
+
+
+def app_title(slots: Slots, kind: str) -> str:
+    """Return the title of the app: a name that was given, else made from the topic."""
+    language = slots.language
+    if slots.name:
+        return fit(slots.name, 60)
+    if slots.quoted and kind not in ("note", "checklist", "picker", "poll") and len(slots.quoted) == 1:
+        return fit(slots.quoted[0], 60)
+    if kind == "timer" and slots.seconds and not slots.topic:
+        unit, size = ("minutes", 60) if slots.seconds % 60 == 0 else ("seconds", 1)
+        return text(f"title.timer.{unit}", language, n=slots.seconds // size)
+    if kind == "pet" and slots.icon and not slots.topic:
+        return title_for("pet", _word_for(slots), language)
+    return fit(title_for(kind, slots.topic.words, language), 60)
+
+
+def _word_for(slots: Slots) -> str:
+    words = [word for word in slots.wish.words if vocabulary().icons.get(word) == slots.icon]
+    return words[0] if words and words[0] not in ("pet", "animal", "animals") else ""
+
+
+def theme(slots: Slots, kind: str) -> dict[str, str]:
+    """Return a look that fits the topic, with everything that the wish says about it."""
+    look = find_look(slots.wish.plain)
+    head = slots.topic.pack.head if slots.topic.pack else None
+    by_icon = vocabulary().looks.get(slots.icon or "", {})
+    palette = (
+        head.palette
+        if head
+        else by_icon.get("palette") or slots.pick(_KIND_PALETTES.get(kind, ("school", "sunset")))
+    )
+    background = head.background if head else by_icon.get("background", "plain")
+    mode = by_icon.get("mode", "dark" if palette in ("space", "night", "neon") else "light")
+    if look.palettes:
+        palette, mode = look.palettes[0], "light"
+        mode = (
+            "dark"
+            if look.colour in ("black", "dark-blue", "negro", "noir", "schwarz")
+            or palette in ("neon", "night")
+            else mode
+        )
+    font = "serif" if kind == "story" else "pixel" if kind == "arcade" else "round"
+    return {
+        "palette": palette,
+        "mode": look.mode or mode,
+        "font": look.font or font,
+        "background": look.background or background,
+        "size": look.size or "normal",
+    }
+
+
+def _layout(plain: str, blocks: Sequence[Mapping[str, Any]]) -> str:
+    named = re.search(r"\b(?:in|as|with|use) (?:a )?(tabs?|grid|steps|stack)\b", plain)
+    if named:
+        return {"tab": "tabs"}.get(named[1], named[1])
+    kinds = [block["type"] for block in blocks]
+    if len(kinds) == 2 and kinds[0] == "note" and kinds[1] in ("poll", "quiz"):
+        return "steps"
+    return "tabs" if len(kinds) > 2 else "stack"
+
+
+def rules_for(blocks: Sequence[Mapping[str, Any]], plain: str, language: str) -> list[dict[str, Any]]:
+    """Return the rules that a new app begins with: joy at the end, the clock with the quiz, what was asked for."""
+    rules: list[dict[str, Any]] = []
+    kinds = [str(block["type"]) for block in blocks]
+    quiet = re.search(r"\b(?:no|without|sin|sans|ohne) (?:confetti|konfetti|confetis?)\b", plain)
+    for place, kind in enumerate(kinds, 1):
+        if kind in _WINS and not quiet:
+            event, key = _WINS[kind]
+            rules.append(rule(place, event, place, "confetti", text(key, language)))
+        elif kind == "picker":
+            loud = re.search(r"\bconfetti|konfetti\b", plain) and not quiet
+            rules.append(rule(place, "finish", place, "confetti" if loud else "sound_good"))
+        elif kind == "arcade":
+            rules.append(rule(place, "lose", place, "shake", text("arcade.lose", language)))
+        elif kind == "pet":
+            rules.append(rule(place, "lose", place, "speak", text("pet.care", language)))
+        elif (
+            re.search(r"\bconfetti|konfetti\b", plain)
+            and not quiet
+            and kind in _ASKED
+            and not set(kinds) & set(_WINS)
+        ):
+            event = {"counter": "win", "note": "click"}.get(kind, "finish")
+            rules.append(rule(place, event, place, "confetti"))
+    if "timer" in kinds and "quiz" in kinds:
+        rules.append(rule(kinds.index("quiz") + 1, "start", kinds.index("timer") + 1, "start_timer"))
+    return rules[:8]
+
+
+def rule(block: int, event: str, target: int, action: str, say: str = "") -> dict[str, Any]:
+    """Return a rule as data; blocks count from 1."""
+    return {
+        "when": {"block": f"b{block}", "event": event},
+        "do": {"block": f"b{target}", "action": action, "say": fit(say, 80)},
+    }
+
+
+def collect_origins(parts: Sequence[Part], data: Mapping[str, Any], blueprint: Blueprint) -> dict[str, str]:
+    """Return where words come from, for the places that normalising left as they were."""
+    after = blueprint.model_dump(mode="json")
+    found: dict[str, str] = {}
+    for place, part in enumerate(parts):
+        for path, origin in part.origins.items():
+            pointer = f"/blocks/{place}/{path}"
+            if _at(data, pointer) is not None and _at(data, pointer) == _at(after, pointer):
+                found[pointer] = origin
+    return found
+
+
+def _at(data: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        try:
+            data = data[int(step)] if isinstance(data, list) else data[step]
+        except (LookupError, ValueError):
+            return None
+    return data

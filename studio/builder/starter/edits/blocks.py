@@ -1,0 +1,145 @@
+"""Edits of whole parts: add, remove, move."""
+
+from __future__ import annotations
+
+import re
+
+from studio.builder.starter import sayings
+from studio.builder.starter.create import read_slots, rule
+from studio.builder.starter.edits.state import Clause, State
+from studio.builder.starter.edits.targets import find_part
+from studio.builder.starter.kinds import part_names
+from studio.builder.starter.recipes import RECIPES
+from studio.phrases import phrase
+
+ADD = re.compile(
+    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|i (?:want|need)|also|another|make|create|there "
+    r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
+)
+REMOVE = re.compile(
+    r"\b(?:remove|delete|take (?:out|away|off)|get rid of|drop|without|no more|lose|erase|don'?t want|"
+    r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
+)
+_MOVE = re.compile(
+    r"\b(?:put|move|place|bring|show|pon|mets|setze|stell)\b.*?\b(?:first|(?:at|to|on) (?:the )?(?:very "
+    r")?(?:top|start|beginning|front)|last|(?:at|to|on) (?:the )?(?:very )?(?:bottom|end)|above|before|"
+    r"below|under|after|up|down|arriba|primero|abajo|en haut|en bas|nach oben|nach unten)\b"
+)
+_DEFAULT_TIMER = re.compile(r"\b(?:starts?|with the quiz)\b")
+
+
+def add(said: Clause, state: State) -> bool:
+    """Add a part of the kind that a clause names."""
+    kind = _named_kind(said.plain)
+    if kind is None or not (ADD.search(said.plain) or re.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)):
+        return False
+    if REMOVE.search(said.plain) or _means_existing(kind, said.plain, state):
+        return False
+    place = len(state.kinds) + 1
+    if re.search(r"\b(?:at the (?:top|start|beginning)|first|on top|before)\b", said.plain):
+        place = 1
+    slots = read_slots(said.as_wish(state.language), state.facts, kind=kind, seed=state.seed)
+    part = RECIPES[kind](slots)
+    if not state.do(phrase("There is a new part."), op="add_block", at=min(place, 6), block=part.block):
+        return True
+    state.changes[-1] = _ADDED.get(kind, state.changes[-1])
+    state.checks.extend([*part.checks, *sayings.later((kind,))])
+    base = min(place, len(state.kinds)) - 1
+    state.origins.update({f"/blocks/{base}/{path}": origin for path, origin in part.origins.items()})
+    if (
+        kind == "timer"
+        and "quiz" in state.kinds
+        and re.search(r"\bwith the quiz\b|\bstarts? (?:with|when) the quiz\b", said.plain)
+    ):
+        quiz = state.kinds.index("quiz") + 1
+        state.do(
+            op="add_rule",
+            index=len(state.blueprint.rules) + 1,
+            rule=rule(quiz, "start", base + 1, "start_timer"),
+        )
+    return True
+
+
+def _means_existing(kind: str, words: str, state: State) -> bool:
+    """Return whether a clause speaks of a part that is there ("make the timer 5 minutes")."""
+    if kind not in state.kinds or re.search(
+        r"\b(?:another|second|new|one more|also an?|add an?|otro|encore|noch)\b", words
+    ):
+        return False
+    return not re.search(r"\b(?:add|insert|include|anade|agrega|ajoute|fuge)\b", words)
+
+
+def remove(said: Clause, state: State) -> bool:
+    """Take out the part that a clause names."""
+    if not REMOVE.search(said.plain):
+        return False
+    everything = re.search(r"\b(?:everything|all) (?:but|except) (?:the )?(.+)$", said.plain)
+    if everything:
+        return _keep_only(find_part(everything[1], state), state)
+    place = find_part(said.plain, state)
+    if place is None:
+        kind = _named_kind(said.plain)
+        if (
+            kind is not None
+            and kind not in state.kinds
+            and re.search(r"\b(?:the|el|la|le|den|das)\b", said.plain)
+        ):
+            state.checks.append(phrase("There is no such part in this app."))
+            return True
+        return False
+    return state.do(phrase("A part is gone."), op="remove_block", at=f"b{place + 1}") or True
+
+
+def _keep_only(kept: int | None, state: State) -> bool:
+    if kept is None:
+        return False
+    for place in range(len(state.kinds) - 1, -1, -1):
+        if place != kept:
+            state.do(phrase("A part is gone."), op="remove_block", at=f"b{place + 1}")
+    return True
+
+
+def move(said: Clause, state: State) -> bool:
+    """Put a part at another place."""
+    match = _MOVE.search(said.plain)
+    place = find_part(match[0] if match else "", state)
+    if match is None or place is None or len(state.kinds) < 2:
+        return False
+    words = said.plain
+    other = re.search(r"\b(above|before|below|under|after)\b(?: the)?(.+)$", words)
+    mate = find_part(other[2], state) if other else None
+    if other and mate is not None:
+        first = find_part(words[: other.start()], state)
+        place = place if first is None else first
+        to = mate + (1 if other[1] in ("above", "before") else 2)
+        to -= 1 if place < mate else 0
+    elif re.search(r"\b(?:last|bottom|end|abajo|bas|unten)\b", words):
+        to = len(state.kinds)
+    elif re.search(r"\bdown\b", words):
+        to = min(len(state.kinds), place + 2)
+    elif re.search(r"\bup\b(?! top)", words) and not re.search(r"\btop\b", words):
+        to = max(1, place)
+    else:
+        to = 1
+    if to == place + 1:
+        state.checks.append(phrase("It is like that already."))
+        return True
+    return state.do(phrase("The part stands at another place."), op="move_block", at=f"b{place + 1}", to=to)
+
+
+def _named_kind(words: str) -> str | None:
+    """Return the kind of part that is named first."""
+    found = [
+        (match.start(), kind) for kind, pattern in part_names().items() if (match := pattern.search(words))
+    ]
+    return min(found)[1] if found else None
+
+
+_ADDED = {
+    "timer": phrase("There is a timer now."),
+    "quiz": phrase("There is a quiz now."),
+    "flashcards": phrase("There are cards now."),
+    "checklist": phrase("There is a checklist now."),
+    "picker": phrase("There is a wheel now."),
+    "note": phrase("There is a note now."),
+}

@@ -1,0 +1,252 @@
+"""Take a wish apart into clauses and let the first parser that understands each one do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from studio.blueprints import Blueprint, Operation, apply, normalise, parse_operation
+from studio.blueprints.facts import FactLibrary
+from studio.builder.plan import Plan
+from studio.builder.starter.edits import amounts, blocks, items, look, rules, topic, words
+from studio.builder.starter.edits.state import Clause, Parser, State, clause, language_of
+from studio.builder.starter.kinds import guess_kinds, part_names
+from studio.builder.starter.wish import Wish
+from studio.errors import InputError
+from studio.phrases import Phrase, phrase
+
+MOST_OPERATIONS = 6
+_PARSERS: tuple[Parser, ...] = (
+    words.title,
+    items.change_answer,
+    rules.remove_rule,
+    rules.remove_all,
+    words.icon,
+    words.about,
+    topic.topic,
+    amounts.switches,
+    rules.add_rule,
+    items.add,
+    amounts.hints,
+    amounts.count,
+    items.move,
+    blocks.move,
+    items.remove,
+    blocks.remove,
+    blocks.add,
+    amounts.seconds,
+    items.change,
+    words.language,
+    look.layout,
+    look.look,
+)
+_VERBS = (
+    r"make|add|change|remove|delete|set|put|call|rename|turn|use|give|take|shuffle|show|start|play|switch|"
+    r"replace|move|get rid|let|don'?t|do not|no more|"
+    r"only|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|añade|anade|agrega|quita|cambia|"
+    r"borra|ajoute|mets|rends|enlève|enleve|change|supprime|mach|füge|fuge|ändere|andere|entferne|setze|"
+    r"lösche|nimm|"
+    r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti (?:when|"
+    r"if)|\d+ (?:more )?questions|\d+ seconds"
+)
+_SPLIT = re.compile(
+    rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"
+    rf"plus|but|y|et|und)\s+)(?:also\s+|please\s+|can you\s+)*(?=(?:{_VERBS})\b)",
+    re.IGNORECASE,
+)
+_QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
+_NEW_APP = re.compile(
+    r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?: with)?|from scratch|another "
+    r"app|forget this|nueva app|nouvelle app|neue app)\b"
+)
+_VAGUE_LOOK = re.compile(
+    r"\b(?:cooler|nicer|better|prettier|beautiful|awesome|more fun|fancy|boring|ugly|improve|look good|"
+    r"mas bonito|plus beau|schoner|funnier)\b"
+)
+_VAGUE_LEVEL = re.compile(
+    r"\b(?:harder|easier|more difficult|too (?:hard|easy)|dificil|difficile|schwerer|leichter)\b"
+)
+
+
+class Editor:
+    """Plan the change of an open app."""
+
+    def __init__(self, facts: FactLibrary) -> None:
+        self._facts = facts
+
+    def edit(self, wish: Wish, blueprint: Blueprint, *, seed: int, checks: tuple[Phrase, ...] = ()) -> Plan:
+        """Return the plan of a change; only what was asked changes."""
+        state = State(blueprint, self._facts, language_of(wish.text, blueprint), seed)
+        missed = [said for said in split_clauses(wish.text) if not understand(said, state)]
+        if not state.operations:
+            return self._nothing(wish, state, missed, checks)
+        operations = compact(blueprint, state)
+        result = normalise(apply(blueprint, operations).blueprint)
+        if missed:
+            state.checks.append(phrase("I did not understand this part: {words}", words=missed[0].text[:80]))
+        origins = {pointer: origin for pointer, origin in state.origins.items() if _reaches(result, pointer)}
+        return Plan(
+            action="edit",
+            say=_summary(state.changes),
+            blueprint=result,
+            operations=operations,
+            changes=tuple(state.changes),
+            checks=(*checks, *dict_once(state.checks)),
+            origins=origins,
+        )
+
+    def _nothing(
+        self, wish: Wish, state: State, missed: Sequence[Clause], checks: tuple[Phrase, ...]
+    ) -> Plan:
+        """Answer a wish that changes nothing: it is so already, it cannot be, or it was not understood."""
+        if state.checks:
+            return Plan(action="answer", say=state.checks[0], checks=(*checks, *dict_once(state.checks[1:])))
+        question, guesses = ask_back(wish, state)
+        asking = parse_operation({"op": "ask_user", "question": str(question)[:160]})
+        return Plan(action="clarify", say=question, operations=(asking,), checks=checks, guesses=guesses)
+
+
+def is_new_app(plain: str) -> bool:
+    """Return whether a wish, made in an open app, is for another app."""
+    return bool(_NEW_APP.search(plain))
+
+
+def split_clauses(text: str) -> list[Clause]:
+    """Return the things that a wish asks for, each as a clause; quotes and typed questions stay whole."""
+    if (
+        re.search(r"\b(?:add|write)\b[^.]*\b(?:question|card|note)\b[^.]*[:?]", text, re.IGNORECASE)
+        and "?" in text
+    ):
+        return [clause(text)]
+    kept = [(match.start(), match.end()) for match in _QUOTES.finditer(text)]
+    parts, start = [], 0
+    for match in _SPLIT.finditer(text):
+        if match.start() == 0 or any(first < match.start() < last for first, last in kept):
+            continue
+        parts.append(text[start : match.start()])
+        start = match.end()
+    parts.append(text[start:])
+    return [said for part in parts for said in _further_parts(clause(part)) if said.plain.strip(" .!?")]
+
+
+def understand(said: Clause, state: State) -> bool:
+    """Let the first parser that understands a clause do what it asks."""
+    return any(parser(said, state) for parser in _PARSERS)
+
+
+def compact(before: Blueprint, state: State) -> tuple[Operation, ...]:
+    """Return at most six operations that lead to the same app; say so when that is not possible."""
+    if len(state.operations) <= MOST_OPERATIONS:
+        return tuple(state.operations)
+    after = state.blueprint
+    short = _differences(before, after)
+    if short is not None and len(short) <= MOST_OPERATIONS:
+        try:
+            if apply(before, short).blueprint == after:
+                return short
+        except InputError:
+            pass
+    state.checks.append(phrase("That was a lot at once. I did the first part; tell me the rest again."))
+    return tuple(state.operations[:MOST_OPERATIONS])
+
+
+def _differences(before: Blueprint, after: Blueprint) -> tuple[Operation, ...] | None:
+    """Return operations by comparing two apps with the same number of parts, or None."""
+    if len(before.blocks) != len(after.blocks) or before.rules != after.rules:
+        return None
+    found: list[dict[str, object]] = []
+    for name in ("title", "icon", "about", "language", "layout"):
+        if getattr(before, name) != getattr(after, name):
+            found.append({"op": f"set_{name}", "value": getattr(after, name)})
+    for name in ("palette", "mode", "font", "background", "size"):
+        if getattr(before.theme, name) != getattr(after.theme, name):
+            found.append({"op": f"set_{name}", "value": getattr(after.theme, name)})
+    for place, (old, new) in enumerate(zip(before.blocks, after.blocks, strict=True), 1):
+        if old != new:
+            found.append({"op": "replace_block", "at": f"b{place}", "block": new.model_dump(mode="json")})
+    return tuple(parse_operation(one) for one in found)
+
+
+def ask_back(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]]:
+    """Return a question back, with wishes that would work in this app."""
+    if _VAGUE_LOOK.search(wish.plain):
+        return phrase("How should it look? Tell me a colour or a style."), (
+            "make it purple",
+            "make it dark",
+            "put stars in the background",
+        )
+    if _VAGUE_LEVEL.search(wish.plain) and "quiz" in state.kinds:
+        return phrase("How should that be? I can change the time or the number of questions."), (
+            "give 10 seconds per question",
+            "add 5 more questions",
+            "no time limit",
+        )
+    guess = guess_kinds(wish.plain, {})
+    if guess.kinds and guess.sure and guess.kinds[0] not in state.kinds:
+        return phrase("Shall I add a new part to this app, or do you want another change?"), (
+            f"add a {_NAMES.get(guess.kinds[0], guess.kinds[0])}",
+            "make it purple",
+            "change the title",
+        )
+    first = "add 3 more questions" if "quiz" in state.kinds else "add a timer"
+    return phrase("I am not sure what to change. Is it one of these?"), (
+        first,
+        "make it purple",
+        "call it My App",
+    )
+
+
+def dict_once(said: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Return the sentences without doubles, in their order."""
+    kept: list[Phrase] = []
+    for one in said:
+        if one not in kept:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _further_parts(said: Clause) -> list[Clause]:
+    """Split "add a timer and a note": each further part that is named gets the verb of the first."""
+    match = re.match(r"((?:please |can you )?(?:add|put|include|insert)\b)", said.plain)
+    if not match or '"' in said.text or ":" in said.text:
+        return [said]
+    names = "|".join(
+        pattern.pattern.removeprefix(r"\b(?:").removesuffix(r")s?\b") for pattern in part_names().values()
+    )
+    pieces = re.split(
+        rf"\s*(?:,|\band\b)\s*(?=(?:an?|another) (?:{names})\b)", said.text, flags=re.IGNORECASE
+    )
+    return [clause(pieces[0]), *(clause(f"add {piece}") for piece in pieces[1:])]
+
+
+def _summary(changes: Sequence[Phrase]) -> Phrase:
+    if len(changes) == 1:
+        return changes[0]
+    if not changes:
+        return phrase("Done.")
+    return phrase("Done. {count} things changed, the rest stayed as it was.", count=len(changes))
+
+
+def _reaches(blueprint: Blueprint, pointer: str) -> bool:
+    value: object = blueprint.model_dump(mode="json")
+    for step in pointer.split("/")[1:]:
+        if isinstance(value, list):
+            if not step.isdigit() or int(step) >= len(value):
+                return False
+            value = value[int(step)]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        else:
+            return False
+    return True
+
+
+_NAMES = {
+    "picker": "wheel",
+    "journal": "diary",
+    "arcade": "catch game",
+    "pet": "virtual pet",
+    "drawing": "drawing pad",
+    "soundboard": "piano",
+    "texttool": "translator",
+}

@@ -1,0 +1,120 @@
+"""Edits of what an app is about: title, picture and items in one go; number and look stay."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from studio.builder.starter.edits.amounts import same_slots
+from studio.builder.starter.edits.state import LIST_OF, Clause, State
+from studio.builder.starter.recipes.learn import known_cards, known_questions
+from studio.builder.starter.recipes.part import Part
+from studio.builder.starter.topics import Topic, icon_for, title_for, topic_after
+from studio.builder.starter.vocabulary import fit, text, vocabulary
+from studio.phrases import phrase
+
+_ABOUT = re.compile(
+    r"\b(?:about|sobre|acerca de|sur|à propos de|über)\s+(.+?)(?:\s+(?:instead|now|please|pls))*[.!?]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAD = re.compile(
+    r"\b(?:make|change|turn|switch|let|should|want|hazlo|haz|cambia(?:lo)?|fais|change|rends|mach|ändere|"
+    r"andere|instead|now|quiz|questions?|cards|test)\b|^(?:about|sobre|sur|uber)\b"
+)
+_TOPIC = re.compile(
+    r"\b(?:topic|subject|theme|tema|sujet|thema)\s+(?:to|be|is|should be|into|a|en|zu|in|auf|"
+    r":)\s+(.+?)(?:\s+(?:instead|please))*[.!]*$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"\b(?:turn (?:it|this) into|make (?:it|this)|change (?:it|this) (?:to|"
+    r"into))\s+(?:an?\s+)?(.+?)\s+(?:quiz|test|app|cards|trivia)\b",
+    re.IGNORECASE,
+)
+_PLURAL_IT = re.compile(r"^(?:it|this|that|me|us|you|the|them)$", re.IGNORECASE)
+
+
+def topic(said: Clause, state: State) -> bool:
+    """Make the app about something else."""
+    words = _asked(said)
+    if not words:
+        return False
+    about = topic_after(words, state.facts)
+    if not about or _PLURAL_IT.match(about.words):
+        return False
+    return change_topic(about, state)
+
+
+def change_topic(about: Topic, state: State) -> bool:
+    """Put the title, the picture and the items of the quiz and the cards on another topic."""
+    place = next((place for place, kind in enumerate(state.kinds) if kind in ("quiz", "flashcards")), 0)
+    kind = state.kinds[place]
+    if kind not in LIST_OF and kind not in ("note", "drawing"):
+        state.checks.append(phrase("This part has no questions, so only the title and the picture change."))
+    title = fit(title_for(kind, about.words, state.language), 60)
+    state.do(phrase("It is about {topic} now.", topic=about.words), op="set_title", value=title)
+    icon = about.pack.head.icon if about.pack else icon_for(about.words)
+    if icon and icon != state.blueprint.icon:
+        state.do(op="set_icon", value=icon)
+    if state.blueprint.about and re.search(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|about", state.blueprint.about.lower()
+    ):
+        state.do(op="set_about", value=fit(text(f"about.{kind}", state.language), 160))
+    for number, own in enumerate(state.kinds):
+        if own in ("quiz", "flashcards"):
+            _refill(state, number, about)
+    return True
+
+
+def _refill(state: State, place: int, about: Topic) -> None:
+    """Put as many items on the new topic as there were, and keep how the part works."""
+    kind = state.kinds[place]
+    name = LIST_OF[kind][0]
+    block = state.block(place)
+    old = state.items(place)
+    slots = dataclasses.replace(same_slots(state, place), topic=about)
+    part = Part({})
+    make = known_questions if kind == "quiz" else known_cards
+    made = make(slots, len(old), part)
+    block = {**block, "title": fit(title_for(kind, about.words, state.language), 60), name: made}
+    words = (
+        phrase("The {count} questions are new.", count=len(made))
+        if kind == "quiz"
+        else phrase("The {count} cards are new.", count=len(made))
+    )
+    if state.do(words, op="replace_block", at=f"b{place + 1}", block=block):
+        state.checks.extend(check for check in part.checks if check not in state.checks)
+        state.origins.update({f"/blocks/{place}/{path}": origin for path, origin in part.origins.items()})
+
+
+def _asked(said: Clause) -> str:
+    match = _TOPIC.search(said.text)
+    if match and not _is_colour(match[1]):
+        return str(match[1])
+    match = _ABOUT.search(said.text)
+    if (
+        match
+        and _LEAD.search(said.plain[: match.start()] or said.plain)
+        and not re.search(r"\b(?:note|timer|add|another part)\b", said.plain[: match.start()])
+    ):
+        return str(match[1])
+    match = _TURN.search(said.text)
+    if (
+        match
+        and not _is_colour(match[1])
+        and not re.search(
+            r"\b(?:new|longer|shorter|harder|easier|better|the|more|my|this|cool\w*|fun\w*)\b",
+            match[1],
+            re.IGNORECASE,
+        )
+    ):
+        return str(match[1])
+    return ""
+
+
+def _is_colour(words: str) -> bool:
+    known = vocabulary()
+    last = words.lower().strip(" .").split()
+    return bool(last) and (
+        last[-1] in known.colours or last[0] in known.colours or last[-1] in known.palettes
+    )

@@ -1,0 +1,184 @@
+"""What a wish says about colours, light, letters and background."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from studio.builder.starter.vocabulary import vocabulary
+
+_DARK = re.compile(
+    r"\b(?:dark(?:er)?(?: mode| theme)?|black|night mode|oscur[oa]|modo oscuro|sombre|dunkel|dunkler)\b"
+)
+_LETTERS = (
+    r"(?:text|letters?|words?|font|writing|size|letras?|texto|lettres|texte|schrift|buchstaben|everything|it|"
+    r"all)"
+)
+_BACKGROUND = re.compile(r"\b(?:background|backdrop|wallpaper|fondo|fond|arriere-plan|hintergrund)\b")
+_FONT = re.compile(
+    r"\b(?:font|letters|lettering|handwriting|typeface|letra|tipo de letra|police|ecriture|schrift|schriftart)\b"
+)
+_OTHER = re.compile(r"\b(?:another|different|other|change|new|otr[oa]|autre|ander[en]*)\b")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Hold what a wish says about the look; a field that is None was not mentioned.
+
+    `palettes` are in order of fit; `colour` is the word that was used.
+    """
+
+    palettes: tuple[str, ...] = ()
+    colour: str = ""
+    mode: str | None = None
+    font: str | None = None
+    background: str | None = None
+    size: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_look(plain: str, *, edit: bool = False) -> Look:
+    """Return the look that plain words ask for; for an edit, style words count without "theme" beside them."""
+    background = _background(plain)
+    colour, palettes = _palettes(_without(plain, _BACKGROUND) if background else plain, edit=edit)
+    return Look(
+        palettes=palettes,
+        colour=colour,
+        mode=_mode(plain, colour),
+        font=_font(plain),
+        background=background,
+        size=_size(plain, edit=edit),
+    )
+
+
+def colour_words(plain: str) -> tuple[str, ...]:
+    """Return the colour words in plain text, in order."""
+    return tuple(word for word in _words(plain) if word in vocabulary().colours)
+
+
+def _words(plain: str) -> list[str]:
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain)
+    pairs = [f"{first}-{second}" for first, second in itertools.pairwise(words)]
+    known = vocabulary()
+    found = [pair for pair in pairs if pair in known.colours or pair in known.palettes]
+    return found + words
+
+
+def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[str, ...]]:
+    known = vocabulary()
+    plain = re.sub(r"\b(?:orange|banana|apple|fire|ice|snow) (?:juice|cream|truck|man)\b", " ", plain)
+    plain = re.sub(
+        r"\b(?:red|blue|green|yellow|black|white) (?:team|house|group|car|planet|panda|riding|whale|card)s?\b",
+        " ",
+        plain,
+    )
+    if not edit:  # "red and blue team": names of sides, not a look
+        plain = re.sub(r"\b\w+ (?:and|vs|versus|or) \w+ teams?\b", " ", plain)
+    for word in _words(plain):
+        if word in known.colours and (edit or _is_look(plain, word)):
+            return word, known.colours[word]
+    for word in _words(plain):
+        name = known.palettes.get(word)
+        styled = re.search(
+            rf"\b{re.escape(word)}\b[\w ]{{0,12}}\b(?:theme|style|colou?rs?|palette|look|vibes?|mode)\b",
+            plain,
+        )
+        if name and (
+            styled
+            or (
+                edit
+                and re.search(
+                    rf"\b(?:look|looks|make it|theme|palette|style|feel)\b[\w ]{{0,20}}\b{re.escape(word)}\b",
+                    plain,
+                )
+            )
+        ):
+            return word, (name,)
+    return "", ()
+
+
+def _is_look(plain: str, word: str) -> bool:
+    """Return whether a colour word colours the app, and is not part of what the app is about."""
+    spoken = re.escape(word).replace("\\-", "[ -]")
+    if re.search(
+        rf"\b(?:about|on|sobre|sur|uber) (?:the )?(?:\w+ )?{spoken}\b(?! (?:theme|colou?rs?|background))",
+        plain,
+    ):
+        return bool(re.search(rf"\bin {spoken}\b", plain))
+    return not re.search(rf"\b{spoken} (?:and|or|y|o|et|ou|und|oder)\b.*\b(?:team|card|button)", plain)
+
+
+def _mode(plain: str, colour: str) -> str | None:
+    if re.search(r"\b(?:not|less|isn't|no) (?:so )?dark\b", plain):
+        return "light"
+    if _DARK.search(plain) and re.search(
+        r"\bdark(?:er)?\b|\boscur|\bsombre\b|\bdunk|\bnight mode\b|\bblack\b", plain
+    ):
+        return (
+            "dark"
+            if colour
+            or re.search(
+                r"\bdark(?:er)?\b(?! (?:forest|cave|house|castle|night|story|room|age))|mode|oscur|sombre|dunk",
+                plain,
+            )
+            else None
+        )
+    if re.search(
+        r"\b(?:light|bright|day)(?:er)? ?(?:mode|theme|version)\b|\b(?:make it|more|look) (?:light|"
+        r"bright)(?:er)?\b|\blighter\b|\bbrighter\b|\bmodo claro\b|\bheller\b",
+        plain,
+    ):
+        return "light"
+    return "light" if colour in ("white", "blanco", "blanc", "weiss") else None
+
+
+def _font(plain: str) -> str | None:
+    table = vocabulary().fonts
+    if re.search(
+        r"\b(?:pixel(?:ated)?|handwritten|handwriting|hand-written) (?:font|letters|text|writing|style)\b|"
+        r"\bhandwriting\b",
+        plain,
+    ):
+        return next(
+            table[word] for word in _words(plain) if word in table and table[word] in ("pixel", "hand")
+        )
+    if not _FONT.search(plain):
+        return None
+    found = next((table[word] for word in _words(plain) if word in table), None)
+    return found or ("" if _OTHER.search(plain) else None)
+
+
+def _background(plain: str) -> str | None:
+    if not _BACKGROUND.search(plain):
+        return None
+    table = vocabulary().backgrounds
+    found = next((table[word] for word in _words(plain) if word in table), None)
+    if found is None and re.search(r"\b(?:remove|no|without|delete)\b", plain):
+        return "plain"
+    if found is None and any(word in vocabulary().colours for word in _words(plain)):
+        return None
+    return found or ("" if _OTHER.search(plain) else None)
+
+
+def _size(plain: str, *, edit: bool) -> str | None:
+    near = rf"\b(?:{{0}})\b[\w ]{{{{0,12}}}}\b{_LETTERS}\b|\b{_LETTERS}\b[\w ]{{{{0,12}}}}\b(?:{{0}})\b"
+    big = r"bigger|larger|large|big|huge|grandes?|mas grandes?|plus grande?s?|grosse?r?"
+    small = r"smaller|small|normal|tiny|mas pequen[oa]s?|plus petite?s?|kleiner"
+    if re.search(near.format(big).replace("{{", "{").replace("}}", "}"), plain) and (
+        edit or re.search(r"text|letters|font|words|schrift|letra", plain)
+    ):
+        return "large"
+    if edit and re.search(near.format(small).replace("{{", "{").replace("}}", "}"), plain):
+        return "normal"
+    return None
+
+
+def _without(plain: str, pattern: re.Pattern[str]) -> str:
+    """Return plain text without the words beside the background, which describe it."""
+    return re.sub(
+        rf"[^\W_]+ (?:{pattern.pattern})|(?:{pattern.pattern}) (?:of|with|to|in|con|avec|mit)? ?[^\W_]+",
+        " ",
+        plain,
+    )

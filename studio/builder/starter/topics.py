@@ -1,0 +1,207 @@
+"""What an app is about: the topic of a wish, its title, its picture and the facts that fit it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from studio.blueprints.facts import FactLibrary, FactPack
+from studio.builder.starter.vocabulary import number_of, plain, text, title_case, vocabulary
+from studio.builder.starter.wish import Wish
+
+_ABOUT = re.compile(
+    r"\b(?:about|on the (?:topic|subject) of|regarding|covering|sobre|acerca de|sur|au sujet de|über|"
+    r"ueber|zum thema)\s+(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ON = re.compile(
+    r"\b(?:quiz|test|questions?|cards?|flashcards|exam|page|trivia|poll|survey|(?:quiz|test|ask) (?:me|"
+    r"us))\s+(?:me\s+)?(?:on|of|for|de|zu|with)\s+(?:the\s+)?(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_KNOWLEDGE = re.compile(
+    r"\b(?:learn|study|revise|practise|practice|memori[sz]e|remember|know|teach me|aprender|apprendre|"
+    r"lernen|memorizar)\s+"
+    r"(?:about\s+|all\s+|more\s+)?(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_END = re.compile(
+    r"\s*(?:[,;:!?\n(\"“]|\.(?:\s|$)|\s[-–—]\s)|\s+(?:with|that|which|where|who|while|so|to|using|because|"
+    r"but|called|named|please|pls|"
+    r"plz|thanks|game|quiz|test|app|con|avec|mit|para|pour|für|que|qui|por favor|bitte|and (?:an?|add|"
+    r"make|it|give|put|then|also|"
+    r"keep|tell|show|play|use|see|i|some|\d+|confetti)\b|y (?:un|una)|et (?:un|une)|und (?:ein|eine|einem|"
+    r"einen)|for (?:my|the|a|our|kids|children|grade|year|class|\d)|"
+    r"in (?:english|spanish|french|german|italian|purple|blue|red|green|pink|orange|yellow|black|dark|"
+    r"space|inglés|francés)|en (?:español|inglés|français|francés)|"
+    r"auf (?:deutsch|englisch|spanisch|französisch)|if|when|there|\d+ (?:questions?|cards?|preguntas|"
+    r"fragen|minutes?|seconds?)|(?:five|six|ten|three|four|eight) (?:questions?|cards?))\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARTICLES = re.compile(
+    r"^(?:(?:the|a|an|my|our|some|all|your|los|las|el|la|les|le|l'|des|du|die|der|das|den|mes|mis|meine|"
+    r"different|things like|stuff like)\s+)+",
+    re.IGNORECASE,
+)
+_NOUN = (
+    r"(?:quiz(?:zes)?|trivia|test|exam|flashcards?|cards?|story|adventure|tale|game|chatbot|bot|pet|timer|"
+    r"checklist|list|poll|survey|"
+    r"journal|diary|log|memory|pairs|soundboard|page|poster|note|wheel|spinner|picker|calculator|"
+    r"converter|counter|drawing|app|board)"
+)
+_BEFORE = re.compile(rf"((?:[^\W_]+(?:['’-][^\W_]+)*\s+){{1,5}}){_NOUN}\b", re.IGNORECASE)
+_LEFT_OUT = frozenset(
+    ["of", "the", "and", "in", "de", "la", "del", "los", "las", "du", "des", "und", "y", "et"]
+)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Hold what an app is about: `words` as typed, `pack` of true facts when there is one.
+
+    `broader` means that the pack covers more than was asked.
+    """
+
+    words: str = ""
+    pack: FactPack | None = None
+    broader: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+
+def find_topic(wish: Wish, rest: str, facts: FactLibrary) -> Topic:
+    """Return what a wish is about; `rest` is its text without the list in it."""
+    words = _said(rest)
+    for source, broader in ((words, False), (words, True), ("" if words else rest, False)):
+        pack = facts.find(source, broader=broader) if source else None
+        if pack is not None and pack.head.computed:  # "7 times table": the number is part of the topic
+            pack = facts.find(rest) or pack
+            return Topic(str(pack.title).lower(), pack)
+        if pack is not None:
+            return Topic(words or str(pack.title).lower(), pack, broader)
+    return Topic(words)
+
+
+def topic_after(text_: str, facts: FactLibrary) -> Topic:
+    """Return the topic that stands at the beginning of a text ("dinosaurs, with ten questions")."""
+    words = _clean(text_)
+    pack = facts.find(words) or facts.find(words, broader=True) if words else None
+    return Topic(words, pack)
+
+
+def _said(rest: str) -> str:
+    for pattern in (_ABOUT, _ON):
+        match = pattern.search(rest)
+        words = _clean(match[1]) if match else ""
+        if words:
+            return words
+    match = _BEFORE.search(rest)
+    while match:
+        words = _adjuncts(match[1])
+        if words:
+            return words
+        match = _BEFORE.search(rest, match.end())
+    match = _KNOWLEDGE.search(rest)
+    return _clean(match[1]) if match else ""
+
+
+def _clean(words: str) -> str:
+    words = words.strip()
+    words = _END.sub("", f" {words}", count=1).strip() if _END.search(f" {words}") else words
+    words = _ARTICLES.sub("", words).strip(" .,'’\"“”")
+    parts = words.split()
+    while (
+        parts
+        and plain(parts[-1]) in vocabulary().fillers - {"time", "times", "dreams", "words", "names"}
+        and len(parts) > 1
+    ):
+        parts.pop()
+    if len(parts) > 7 or plain(" ".join(parts)) in (
+        "it",
+        "me",
+        "this",
+        "that",
+        "you",
+        "something",
+        "anything",
+        "front",
+        "top",
+    ):
+        return ""
+    return " ".join(parts)
+
+
+def _adjuncts(before: str) -> str:
+    """Return the words of "a hard roman empire" that name the topic, or nothing."""
+    kept: list[str] = []
+    colours = vocabulary().colours
+    for word in reversed(before.split()):
+        small = plain(word)
+        if small in _LEFT_OUT and kept:
+            kept.insert(0, word)
+            continue
+        if (
+            small in vocabulary().fillers
+            or number_of(small) is not None
+            or (small in colours and small not in vocabulary().icons)
+        ):
+            break
+        kept.insert(0, word)
+    while kept and plain(kept[0]) in _LEFT_OUT:
+        kept.pop(0)
+    return " ".join(kept)
+
+
+def singular(word: str) -> str:
+    """Return an English noun in the singular where a plain rule gives it ("sharks", "countries", "foxes")."""
+    small = word.casefold()
+    if (
+        len(small) < 4
+        or small.endswith(("ss", "us", "is", "ics"))
+        or small
+        in (
+            "maths",
+            "news",
+            "olympics",
+            "series",
+            "species",
+            "tables",
+            "verbs",
+            "fractions",
+            "planes",
+        )
+    ):
+        return word
+    if small.endswith("ies") and len(small) > 4 and small not in ("movies", "cookies", "zombies"):
+        return word[:-3] + "y"
+    if small.endswith(("ches", "shes", "xes", "sses")) or small in (
+        "volcanoes",
+        "potatoes",
+        "tomatoes",
+        "heroes",
+    ):
+        return word[:-2]
+    return word[:-1] if small.endswith("s") else word
+
+
+def title_for(key: str, topic: str, language: str) -> str:
+    """Return the title of an app: `title_for("quiz", "sharks", "en")` is "Shark Quiz"."""
+    if not topic:
+        return text(f"title.{key}", language)
+    words = topic.split()
+    if language == "en" and key not in ("note", "story", "chatbot"):
+        words[-1] = singular(words[-1])
+    return text(f"title.{key}.about", language, topic=title_case(" ".join(words)))
+
+
+def icon_for(*sources: str) -> str | None:
+    """Return the picture for the first word that has one, looked up in each text in turn, last words first."""
+    table = vocabulary().icons
+    for source in sources:
+        words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain(source))
+        for word in reversed(words):
+            icon = table.get(word) or table.get(plain(singular(word)))
+            if icon:
+                return icon
+    return None
