@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio import __version__, logs, services
 from studio.jobs.runner import unexpected
-from studio.paths import APP_NAME
+from studio.paths import APP_NAME, Paths
 from ui import sandbox
 from ui.bridge import EventBridge, Tasks
 from ui.main_window import MainWindow
@@ -66,7 +66,7 @@ class Program(QObject):
 def main(options: argparse.Namespace) -> int:
     """Open the window and run until it is closed; a second start raises the first window."""
     app = make_application()
-    with contextlib.closing(SingleInstance(services.Paths.under(options.home))) as instance:
+    with contextlib.closing(SingleInstance(Paths.under(options.home))) as instance:
         if not instance.first:
             instance.call_first()
             return 0

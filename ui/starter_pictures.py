@@ -19,8 +19,8 @@ from studio.blueprints.render import render
 from studio.builder.starters import load_starters
 from studio.projects.rows import new_document
 
-PAGE_SIZE = (880, 550)
-PICTURE_WIDTH = 640
+PAGE_SIZE = (800, 500)
+PICTURE_WIDTH = 576
 _ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -44,10 +44,9 @@ def main() -> int:
 
 
 def _keep(picture: Path, target: Path) -> None:
-    """Keep a picture in the size that cards show, with few colours: apps are flat, so nothing is lost."""
+    """Keep a picture in the size that cards show on a sharp screen."""
     image = QImage(str(picture)).scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
-    few = image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither)
-    if not few.save(str(target)):
+    if not image.convertToFormat(QImage.Format.Format_RGB888).save(str(target), quality=0):
         raise OSError(f"not saved: {target}")
 
 

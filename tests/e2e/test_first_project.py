@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
@@ -116,7 +115,6 @@ def sitting(qapp, qtbot, home: Path) -> Iterator[Child]:
         program.close()
 
 
-@pytest.mark.slow
 def test_from_the_wish_to_the_remix(qapp, qtbot, tmp_path):
     home, shared = tmp_path / "home", tmp_path / "shared"
 
