@@ -1,0 +1,253 @@
+"""The inspector: every value of an app can be changed by hand, and what cannot be taken is said plainly."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QMenu, QToolButton
+
+from studio.blueprints import BLOCK_CLASSES, apply, new_block, slots
+from tests.ui.walls import TIMER, document, quiz
+from ui.make.fields import field_for
+from ui.make.inspector import PLAYING, Inspector
+from ui.make.places import Place
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Hand:
+    """Do what the page does: apply what the inspector asks for, and show the result."""
+
+    def __init__(self, inspector, made):
+        self.inspector = inspector
+        self.asked = []
+        self.checks = []
+        inspector.operations_asked.connect(self.apply)
+        inspector.check_asked.connect(lambda pointer, checked: self.checks.append((pointer, checked)))
+        self.show(made)
+
+    def show(self, made):
+        self.document = made
+        self.inspector.show_document(made)
+
+    def apply(self, operations):
+        self.asked.append([operation.op for operation in operations])
+        after = apply(self.document.blueprint, operations).blueprint
+        self.show(self.document.model_copy(update={"blueprint": after}))
+
+    @property
+    def blueprint(self):
+        return self.document.blueprint
+
+    def field(self, name):
+        return self.inspector.fields()[name]
+
+    def type(self, name, words):
+        control = self.field(name).control()
+        control.selectAll()
+        QTest.keyClicks(control, words)
+        self.field(name).settle()
+
+
+@pytest.fixture
+def hand(qtbot, theme):
+    made = Inspector(theme)
+    made.resize(300, 700)
+    made.show()
+    yield Hand(made, document(quiz(blocks=[*quiz()["blocks"], TIMER])))
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_words_are_taken_when_typing_pauses(qtbot, hand):
+    control = hand.field("title").control()
+    control.selectAll()
+    QTest.keyClicks(control, "Space")
+    assert hand.asked == []
+    qtbot.waitUntil(lambda: hand.blueprint.title == "Space", timeout=10_000)
+    assert hand.asked == [["set_title"]]
+    assert hand.inspector.findChild(QLineEdit).text() == "Space"
+
+
+def test_what_is_being_typed_is_not_taken_away_by_another_change(qtbot, hand):
+    hand.inspector.activateWindow()
+    control = hand.field("title").control()
+    control.setFocus()
+    control.selectAll()
+    QTest.keyClicks(control, "Half a na")
+    hand.show(document(quiz("Another title", blocks=[*quiz()["blocks"], TIMER])))
+    assert hand.field("title").control() is control
+    assert control.text() == "Half a na"
+
+
+def test_an_empty_name_is_refused_in_words_and_the_old_one_is_kept(qtbot, hand):
+    field = hand.field("title")
+    field.control().clear()
+    field.settle()
+    assert hand.asked == []
+    assert not field.trouble.isHidden()
+    assert field.control().property("wrong") is True
+    hand.type("title", "Good")
+    assert hand.field("title").trouble.isHidden()
+    assert hand.blueprint.title == "Good"
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("20", 20), ("0", 0), ("121", None), ("", None)])
+def test_numbers_stay_between_their_bounds(qtbot, hand, typed, taken):
+    hand.inspector.open_place(Place(0))
+    field = hand.field("seconds")
+    field.control().setText(typed)
+    field.settle()
+    assert hand.blueprint.blocks[0].seconds == (taken or 0)
+    assert field.trouble.isHidden() == (taken is not None)
+
+
+def test_colours_and_light_are_chosen_by_mouse_and_keys(qtbot, hand):
+    hand.inspector._on_tab("look")
+    palettes = hand.field("palette")
+    palettes.swatch("ocean").click()
+    assert hand.blueprint.theme.palette == "ocean"
+    QTest.keyClick(palettes.swatch("ocean"), Qt.Key.Key_Right)
+    assert hand.blueprint.theme.palette == "forest"
+    QTest.keyClick(palettes.swatch("forest"), Qt.Key.Key_Down)
+    assert hand.blueprint.theme.palette == "desert" or hand.blueprint.theme.palette != "forest"
+    hand.field("mode").settled.emit("light")
+    hand.field("background").settled.emit("plain")
+    hand.field("layout").settled.emit("tabs")
+    theme = hand.blueprint.theme
+    assert (theme.mode, theme.background, hand.blueprint.layout) == ("light", "plain", "tabs")
+
+
+def test_a_switch_acts_at_once(qtbot, hand):
+    hand.inspector.open_place(Place(0))
+    hand.field("shuffle").control().click()
+    assert hand.blueprint.blocks[0].shuffle is True
+
+
+def test_a_question_is_opened_changed_and_left(qtbot, hand):
+    hand.inspector.open_place(Place(0))
+    hand.inspector.lists()["questions"].rows()[1].click()
+    assert hand.inspector.place == Place(0, "questions", 1)
+    assert hand.inspector._name.text() == "Question 2"
+    hand.type("right", "Mars, of course")
+    assert hand.blueprint.blocks[0].questions[1].right == "Mars, of course"
+    hand.inspector.findChild(QToolButton, "inspector.back").click()
+    assert hand.inspector.place == Place(0)
+    hand.inspector.findChild(QToolButton, "inspector.back").click()
+    assert hand.inspector.place == Place()
+
+
+def test_wrong_answers_are_added_typed_over_and_removed(qtbot, hand):
+    hand.inspector.open_place(Place(0, "questions", 0))
+    hand.inspector.lists()["wrong"].added.emit()
+    assert hand.blueprint.blocks[0].questions[0].wrong == ("Saturn", "Earth", "Wrong answer")
+    field = hand.inspector.lists()["wrong"].fields()[2]
+    field.control().setText("Pluto")
+    field.settle()
+    assert hand.blueprint.blocks[0].questions[0].wrong == ("Saturn", "Earth", "Pluto")
+    hand.inspector.lists()["wrong"].removed.emit(0)
+    hand.inspector.lists()["wrong"].moved.emit(1, 0)
+    assert hand.blueprint.blocks[0].questions[0].wrong == ("Pluto", "Earth")
+
+
+def test_the_last_wrong_answer_cannot_be_removed(qtbot, hand):
+    hand.inspector.open_place(Place(0, "questions", 0))
+    hand.inspector.lists()["wrong"].removed.emit(0)
+    bins = [one for one in hand.inspector._area.findChildren(QToolButton) if not one.isHidden()]
+    assert [one.isEnabled() for one in bins] == [False]
+
+
+def test_a_new_question_opens(qtbot, hand):
+    hand.inspector.open_place(Place(0))
+    hand.inspector.lists()["questions"].added.emit()
+    assert len(hand.blueprint.blocks[0].questions) == 3
+    assert hand.inspector.place == Place(0, "questions", 2)
+
+
+def test_questions_move_by_keys_and_go_by_the_menu(qtbot, hand):
+    hand.inspector.open_place(Place(0))
+    first = hand.blueprint.blocks[0].questions[0]
+    QTest.keyClick(hand.inspector.lists()["questions"].rows()[0], Qt.Key.Key_Down, ALT)
+    assert hand.blueprint.blocks[0].questions[1] == first
+    assert hand.asked[-1] == ["move_item"]
+    hand.inspector.lists()["questions"].removed.emit(1)
+    assert first not in hand.blueprint.blocks[0].questions
+    assert hand.asked[-1] == ["remove_item"]
+
+
+def test_parts_are_added_moved_and_removed(qtbot, hand):
+    hand.inspector._adder("note")()
+    assert [block.type for block in hand.blueprint.blocks] == ["quiz", "timer", "note"]
+    assert hand.inspector.place == Place(2)
+    hand.inspector._on_back()
+    hand.inspector._move_part(2, 0)
+    assert [block.type for block in hand.blueprint.blocks] == ["note", "quiz", "timer"]
+    hand.inspector._ask({"op": "remove_block", "at": "b2"})
+    assert [block.type for block in hand.blueprint.blocks] == ["note", "timer"]
+
+
+def test_a_part_that_undo_takes_away_leads_back_up(qtbot, hand):
+    before = hand.document
+    hand.inspector._adder("checklist")()
+    assert hand.inspector.place == Place(2)
+    hand.show(before)
+    assert hand.inspector.place == Place()
+
+
+def test_i_checked_this_and_where_the_words_come_from(qtbot, hand):
+    origins = {
+        "/blocks/0/questions/0": {"from": "facts:planets", "checked": False},
+        "/blocks/0/questions/1": {"from": "typed", "checked": True},
+    }
+    hand.show(document(quiz(), origins=origins))
+    hand.inspector.open_place(Place(0, "questions", 0))
+    box = hand.inspector.findChild(QCheckBox, "inspector.checked")
+    words = [label.text() for label in hand.inspector._area.findChildren(QLabel)]
+    assert "From the planets pack" in words
+    assert not box.isChecked()
+    box.click()
+    assert hand.checks == [("/blocks/0/questions/0", True)]
+    hand.inspector.open_place(Place(0, "questions", 1))
+    words = [label.text() for label in hand.inspector._area.findChildren(QLabel)]
+    assert "You wrote this" in words
+
+
+def test_menus_of_rows_leave_nothing_behind(qtbot, hand):
+    hand.inspector.open_place(Place(0))
+    more = next(one for one in hand.inspector._area.findChildren(QToolButton) if not one.isHidden())
+    more.click()
+    menu = hand.inspector.findChild(QMenu)
+    assert [action.text() for action in menu.actions()] == ["Move up", "Move down", "Remove"]
+    menu.close()
+    qtbot.waitUntil(lambda: hand.inspector.findChild(QMenu) is None)
+
+
+@pytest.mark.parametrize("kind", sorted(BLOCK_CLASSES))
+def test_every_slot_of_every_kind_of_part_has_a_field_and_fits(qtbot, hand, theme, kind):
+    block = new_block(kind)
+    hand.show(document(quiz(blocks=[block.model_dump(mode="json")])))
+    hand.inspector.open_place(Place(0))
+    shown = {*hand.inspector.fields(), *hand.inspector.lists()}
+    assert shown >= {one.name for one in slots(block)}
+    assert hand.inspector._area.widget().minimumSizeHint().width() <= 300
+    for one in slots(block):
+        if one.widget == "list" and one.of is not None and one.of.model is not None:
+            hand.inspector.open_place(Place(0, one.name, 0))
+            assert {*hand.inspector.fields(), *hand.inspector.lists()} >= {
+                inner.name for inner in slots(one.of.model)
+            }
+            assert hand.inspector._area.widget().minimumSizeHint().width() <= 300
+            hand.inspector.open_place(Place(0))
+
+
+def test_parts_that_are_offered_are_parts_that_play(theme):
+    from studio.blueprints.render import render
+
+    for kind in PLAYING:
+        html = render(document(quiz(blocks=[new_block(kind).model_dump(mode="json")])))
+        assert f'sprout.block("{kind}"' in html
+
+
+def test_a_list_has_no_plain_field(theme, qapp):
+    questions = next(one for one in slots(BLOCK_CLASSES["quiz"]) if one.name == "questions")
+    assert field_for(theme, questions, ()) is None

@@ -1,0 +1,316 @@
+"""One field for one slot of the blueprint: it shows a value, and tells the new one when it is settled.
+
+Words are settled when typing pauses or the field is left; choices and switches at once. A value that
+the slot does not take is never told: the field says what is wrong under itself and keeps the words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDoubleValidator, QIcon, QIconEngine, QIntValidator, QPainter, QPixmap, QValidator
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from studio.blueprints import Slot
+from ui.theme import Theme
+from ui.widgets import Segments, app_icon, area, col, combo, field, restyle, row, switch, text
+from ui.words import say
+
+PAUSE_MS = 400
+FEW = 3
+LONG_LINE = 60
+ICON_SIDE = 24
+
+
+class Field(QWidget):
+    """Be the base of all fields: a label above, the control, and room for a line of trouble."""
+
+    settled = Signal(object)
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__()
+        self.slot = slot
+        self.trouble = text("", "small", wrap=True)
+        self.trouble.setParent(self)
+        self.trouble.setProperty("tone", "danger")
+        self.trouble.hide()
+
+    @property
+    def editing(self) -> bool:
+        """Tell whether somebody is just typing here."""
+        return False
+
+    def set_value(self, value: Any) -> None:
+        """Show a value without telling anybody."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Tell the value now, if it is another; called when the field goes."""
+
+    def control(self) -> QWidget:
+        """Return the control that takes the keyboard."""
+        raise NotImplementedError
+
+    def build(self, control: QWidget, *, label: bool = True) -> None:
+        """Put label, control and the line of trouble together."""
+        name = self.accessibleName() or say(self.slot.title)
+        if name:
+            control.setAccessibleName(name)
+        parts: list[QWidget] = []
+        if label and name:
+            over = text(name, "label", wrap=True)
+            over.setBuddy(control)
+            parts.append(over)
+        parts.append(control)
+        if self.slot.help.template:
+            parts.append(text(say(self.slot.help), "small", wrap=True))
+        self.setLayout(col(*parts, self.trouble, gap=6))
+
+    def set_trouble(self, words: str) -> None:
+        """Say what is wrong under the field; no words: nothing is."""
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
+        restyle(self.control(), wrong=bool(words))
+
+
+class WordsField(Field):
+    """Take words, on one line or several."""
+
+    def __init__(self, theme: Theme, slot: Slot, value: str, *, name: str = "", label: bool = True) -> None:
+        super().__init__(slot)
+        self.setAccessibleName(name)
+        self._told = value
+        long = slot.widget == "text" or slot.most > LONG_LINE
+        self._control: QLineEdit | QPlainTextEdit = area(theme, value, height=72) if long else field(value)
+        if isinstance(self._control, QLineEdit):
+            self._control.setMaxLength(int(slot.most))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.settle)
+        self.build(self._control, label=label)
+        self._control.textChanged.connect(self._on_typed)
+        self._control.installEventFilter(self)
+
+    @property
+    def editing(self) -> bool:
+        return self._control.hasFocus() or self._pause.isActive()
+
+    def words(self) -> str:
+        """Return what stands in the field."""
+        control = self._control
+        return control.text() if isinstance(control, QLineEdit) else control.toPlainText()
+
+    def control(self) -> QWidget:
+        return self._control
+
+    def set_value(self, value: Any) -> None:
+        self._told = str(value)
+        if self.words() == value or self.editing:
+            return
+        with QSignalBlocker(self._control):
+            if isinstance(self._control, QLineEdit):
+                self._control.setText(value)
+            else:
+                self._control.setPlainText(value)
+        self.set_trouble("")
+
+    def settle(self) -> None:
+        self._pause.stop()
+        words = self.words().strip()
+        if words == self._told.strip():
+            self.set_trouble("")
+            return
+        if len(words) < self.slot.least:
+            self.set_trouble(self.tr("Write something here. The old words are kept."))
+        elif len(words) > self.slot.most:
+            over = len(words) - int(self.slot.most)
+            self.set_trouble(self.tr("That is {count} letters too long.").format(count=over))
+        else:
+            self.set_trouble("")
+            self._told = words
+            self.settled.emit(words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.settle()
+        return False
+
+    def _on_typed(self) -> None:
+        self._pause.start()
+
+
+class NumberField(Field):
+    """Take a number between two bounds."""
+
+    def __init__(self, theme: Theme, slot: Slot, value: float) -> None:
+        super().__init__(slot)
+        self._whole = isinstance(value, int)
+        self._told = value
+        self._control = field(_number(value))
+        validator: QValidator
+        if self._whole:
+            validator = QIntValidator(int(slot.least), int(slot.most), self)
+        else:
+            validator = QDoubleValidator(slot.least, slot.most, 6, self)
+            validator.setNotation(QDoubleValidator.Notation.StandardNotation)
+        self._control.setValidator(validator)
+        theme.follow(self._control, lambda it: it.setMaximumWidth(theme.px(140)))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.settle)
+        self.build(self._control)
+        self._control.textEdited.connect(self._on_typed)
+        self._control.installEventFilter(self)
+
+    @property
+    def editing(self) -> bool:
+        return self._control.hasFocus() or self._pause.isActive()
+
+    def control(self) -> QWidget:
+        return self._control
+
+    def set_value(self, value: Any) -> None:
+        self._told = value
+        if not self.editing:
+            self._control.setText(_number(value))
+            self.set_trouble("")
+
+    def _on_typed(self) -> None:
+        self._pause.start()
+
+    def settle(self) -> None:
+        self._pause.stop()
+        try:
+            value = (
+                int(self._control.text()) if self._whole else float(self._control.text().replace(",", "."))
+            )
+        except ValueError:
+            value = None
+        if value is None or not self.slot.least <= value <= self.slot.most:
+            pattern = self.tr("A number from {least} to {most}.")
+            self.set_trouble(pattern.format(least=_number(self.slot.least), most=_number(self.slot.most)))
+            return
+        self.set_trouble("")
+        if value != self._told:
+            self._told = value
+            self.settled.emit(value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.settle()
+        return False
+
+
+class SwitchField(Field):
+    """Turn something on or off, at once."""
+
+    def __init__(self, theme: Theme, slot: Slot, value: bool) -> None:
+        super().__init__(slot)
+        self._control = switch(theme, say(slot.title), on=value)
+        words = text(say(slot.title), wrap=True)
+        words.setBuddy(self._control)
+        parts: list[Any] = [row((words, 1), self._control)]
+        if slot.help.template:
+            parts.append(text(say(slot.help), "small", wrap=True))
+        self.setLayout(col(*parts, gap=2))
+        self._control.toggled.connect(self.settled.emit)
+
+    def control(self) -> QWidget:
+        return self._control
+
+    def set_value(self, value: Any) -> None:
+        with QSignalBlocker(self._control):
+            self._control.setChecked(bool(value))
+        self._control.update()
+
+
+class ChoiceField(Field):
+    """Choose one of a few values: side by side when they are two or three short words, else a menu."""
+
+    def __init__(self, theme: Theme, slot: Slot, value: str) -> None:
+        super().__init__(slot)
+        choices = [(say(option.name), option.value) for option in slot.choices]
+        short = len(choices) <= FEW and sum(len(words) for words, _ in choices) <= 21
+        self._segments: Segments | None = None
+        self._menu: QComboBox | None = None
+        if short:
+            self._segments = Segments(theme, say(slot.title), choices, value=value, stretch=True)
+            self._segments.chosen.connect(self.settled.emit)
+            self.build(self._segments)
+        else:
+            self._menu = combo(theme, say(slot.title), choices)
+            self._menu.activated.connect(lambda: self.settled.emit(self._menu.currentData()))
+            self.build(self._menu)
+        self.set_value(value)
+
+    def control(self) -> QWidget:
+        if self._segments is not None:
+            return self._segments
+        assert self._menu is not None  # noqa: S101 - one of the two is there
+        return self._menu
+
+    def set_value(self, value: Any) -> None:
+        if self._segments is not None:
+            self._segments.set_value(value)
+        elif self._menu is not None:
+            with QSignalBlocker(self._menu):
+                self._menu.setCurrentIndex(self._menu.findData(value))
+
+
+class IconField(ChoiceField):
+    """Choose one of the pictures that apps are drawn with."""
+
+    def __init__(self, theme: Theme, slot: Slot, value: str, *, palette: str = "school") -> None:
+        super().__init__(theme, slot, value)
+        if self._menu is not None:
+            for index in range(self._menu.count()):
+                self._menu.setItemIcon(index, icon_of(str(self._menu.itemData(index)), palette))
+            theme.follow(self._menu, lambda it: it.setIconSize(QSize(ICON_SIDE, ICON_SIDE)))
+
+
+class AppIconEngine(QIconEngine):
+    """Draw the picture of an app's icon when it is seen: a menu has 69 of them and shows ten."""
+
+    def __init__(self, name: str, palette: str) -> None:
+        super().__init__()
+        self._name, self._palette = name, palette
+
+    def clone(self) -> QIconEngine:
+        return AppIconEngine(self._name, self._palette)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        app_icon(painter, QRectF(rect), self._name, self._palette)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return made
+
+
+def icon_of(name: str, palette: str = "school") -> QIcon:
+    """Return the picture of an app's icon, for menus and rows."""
+    return QIcon(AppIconEngine(name, palette))
+
+
+def field_for(theme: Theme, slot: Slot, value: Any, *, palette: str = "school") -> Field | None:
+    """Return the field for a plain slot, or None for a list or an object."""
+    if slot.widget in ("line", "text"):
+        return WordsField(theme, slot, str(value))
+    if slot.widget == "number":
+        return NumberField(theme, slot, value)
+    if slot.widget == "switch":
+        return SwitchField(theme, slot, bool(value))
+    if slot.widget == "choice":
+        return ChoiceField(theme, slot, str(value))
+    if slot.widget == "icon":
+        return IconField(theme, slot, str(value), palette=palette)
+    return None
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else f"{value:g}"

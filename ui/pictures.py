@@ -1,0 +1,221 @@
+"""Draw every page and state into PNG files, for people who judge the look: `python -m ui.pictures OUT [WORD...]`.
+
+Each state is drawn in the real window on real services in a throwaway home. Words after the folder
+keep only the pictures whose names contain one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio import services as studio_services
+from studio.errors import StorageError
+from studio.phrases import phrase
+from ui.bridge import EventBridge, Tasks
+from ui.main_window import MainWindow
+from ui.theme import Theme
+
+WIDE, SMALL, LEAST = (1280, 800), (1024, 640), (960, 600)
+SETTLE_S = 0.45
+
+
+@dataclass(frozen=True)
+class Shot:
+    """Describe one picture: what to do with the window first, and how it looks."""
+
+    name: str
+    prepare: Callable[[MainWindow], None]
+    theme: str = "light"
+    size: tuple[int, int] = WIDE
+    scale: float = 1.0
+    mirrored: bool = False
+    projects: bool = True
+    who: str = "me"
+
+
+class Studio:
+    """Hold a window on a throwaway home for one picture."""
+
+    def __init__(self, app: QApplication, base: Path, shot: Shot) -> None:
+        self.services = studio_services.build(base, offline=True)
+        self.services.settings.set("who", shot.who)
+        self.services.settings.set("motion", "off")
+        self.services.settings.set("theme", shot.theme)
+        self.services.settings.set("text_size", round(shot.scale * 100))
+        if shot.projects:
+            self._make_projects()
+        self.theme = Theme()
+        self.theme.use(shot.theme, scale=shot.scale, motion="off")
+        self.theme.apply(app)
+        self.bridge = EventBridge(self.services.events)
+        self.tasks = Tasks(self.services.jobs)
+        self.window = MainWindow(self.services, self.theme, self.bridge, self.tasks)
+
+    def _make_projects(self) -> None:
+        starters = self.services.builder.starters()
+        for starter in reversed(starters[:4]):
+            self.services.builder.remix(starter.id)
+
+    def close(self) -> None:
+        """Take everything down in order."""
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.bridge.close()
+        self.services.close()
+        self.theme.deleteLater()
+
+
+def _home(window: MainWindow) -> None:
+    window.show_page("home")
+
+
+def _settings(window: MainWindow) -> None:
+    window.show_page("settings")
+
+
+def _settings_end(window: MainWindow) -> None:
+    window.show_page("settings")
+    settle(0.1)
+    bar = window._stack.currentWidget()._area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _versions(window: MainWindow) -> None:
+    window.show_page("settings")
+    press(window, "settings.about")
+
+
+def _network(window: MainWindow) -> None:
+    window.show_network()
+
+
+def _trash(window: MainWindow) -> None:
+    services = window._services
+    for project in services.projects.list()[:2]:
+        services.projects.delete(project.id)
+    press(window, "home.trash")
+
+
+def _toast(window: MainWindow) -> None:
+    window.toasts.show_message(
+        "“Dino Quiz” is in the trash",
+        "It stays there until you need it again.",
+        kind="done",
+    )
+    window.show_error(
+        StorageError(
+            phrase("The page could not be saved."),
+            kept=phrase("Your app is safe."),
+            next=phrase("Make some room on the disk and try again."),
+        )
+    )
+
+
+def _keys(window: MainWindow) -> None:
+    """Walk a few stops by Tab, so that the ring is seen."""
+    from PySide6.QtTest import QTest
+
+    window.activateWindow()
+    for _ in range(6):
+        target = window.focusWidget() or window
+        QTest.keyClick(target, Qt.Key.Key_Tab)
+
+
+def _play(window: MainWindow) -> None:
+    window.play_starter(window._services.builder.starters()[0].id)
+    settle(4)
+
+
+def _make(window: MainWindow) -> None:
+    window.open_project(window._services.projects.list()[0].id)
+    settle(4)
+
+
+def shots() -> tuple[Shot, ...]:
+    """Return all pictures."""
+    pages = (("home", _home), ("settings", _settings))
+    made: list[Shot] = []
+    for name, prepare in pages:
+        for theme in ("light", "dark", "high_contrast"):
+            made.append(Shot(f"{name}_{theme}", prepare, theme))
+            made.append(Shot(f"{name}_{theme}_1024x640", prepare, theme, SMALL))
+        made.append(Shot(f"{name}_200", prepare, scale=2.0))
+        made.append(Shot(f"{name}_150_960x600", prepare, size=LEAST, scale=1.5))
+        made.append(Shot(f"{name}_rtl", prepare, mirrored=True))
+    made += [
+        Shot("home_empty", _home, projects=False),
+        Shot("home_keys", _keys),
+        Shot("settings_end", _settings_end),
+        Shot("versions", _versions),
+        Shot("network", _network),
+        Shot("trash", _trash),
+        Shot("trash_dark", _trash, "dark"),
+        Shot("trash_empty", lambda window: press(window, "home.trash"), projects=False),
+        Shot("toasts", _toast),
+        Shot("toasts_dark", _toast, "dark"),
+        Shot("first_start", _home, who=""),
+        Shot("first_start_dark", _home, "dark", who=""),
+        Shot("first_start_200_960x600", _home, size=LEAST, scale=2.0, who=""),
+        Shot("play", _play),
+        Shot("make", _make),
+    ]
+    return tuple(made)
+
+
+def press(window: QWidget, name: str) -> None:
+    """Press the control of that name."""
+    from PySide6.QtWidgets import QAbstractButton
+
+    settle(0.1)
+    button = window.findChild(QAbstractButton, name)
+    if button is not None:
+        button.click()
+
+
+def settle(seconds: float = SETTLE_S) -> None:
+    """Turn the event loop for a while."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def main(arguments: list[str]) -> int:
+    """Draw the pictures into the folder that is named first."""
+    from ui.app import make_application
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    out = Path(arguments[0] if arguments else "pictures")
+    out.mkdir(parents=True, exist_ok=True)
+    app = make_application()
+    for shot in shots():
+        if len(arguments) > 1 and not any(word in shot.name for word in arguments[1:]):
+            continue
+        direction = Qt.LayoutDirection.RightToLeft if shot.mirrored else Qt.LayoutDirection.LeftToRight
+        app.setLayoutDirection(direction)
+        with tempfile.TemporaryDirectory() as home:
+            studio = Studio(app, Path(home), shot)
+            try:
+                studio.window.resize(*shot.size)
+                studio.window.show()
+                settle()
+                shot.prepare(studio.window)
+                settle()
+                studio.window.grab().save(str(out / f"{shot.name}.png"))
+            finally:
+                studio.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

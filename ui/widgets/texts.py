@@ -1,0 +1,157 @@
+"""Words on the window: labels, badges, and the row of a running job. All of them show plain text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import Theme
+from ui.widgets.layouts import col, frame, row
+from ui.widgets.painted import Glyph
+
+TONES = {"good": "on_accent_soft", "warn": "warn", "bad": "danger", "info": "info"}
+
+
+def text(words: str, role: str = "", *, wrap: bool = False, data: bool = False) -> QLabel:
+    """Return a label. Roles: display, title, heading, lead, strong, soft, small, label, mine.
+
+    `data` marks words that people wrote (titles, wishes): they are shown as they are, not translated.
+    """
+    label: QLabel = Wrapped(words) if wrap else QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setProperty("data", data)
+    return label
+
+
+class Wrapped(QLabel):
+    """A label whose lines break; it asks for the height that its width needs, and for little width."""
+
+    def __init__(self, words: str = "", role: str = "", *, data: bool = False) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setProperty("data", data)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+        self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Begin at the start side of the window, also where the words are of a language from the other side."""
+        if not self.alignment() & Qt.AlignmentFlag.AlignHCenter:
+            start = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+            self.setAlignment(start | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(longest + 2, metrics.height())
+
+
+class Elided(QLabel):
+    """One line with dots where it does not fit, at its end or (for paths) in its middle.
+
+    The whole is in the tooltip and for screen readers.
+    """
+
+    def __init__(
+        self, words: str = "", role: str = "", *, data: bool = True, least: int = 40, middle: bool = False
+    ) -> None:
+        super().__init__()
+        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setProperty("data", data)
+        self._least = least
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        super().setText(" ".join(words.split()))
+        self.setAccessibleName(self.text())
+        self._tell()
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._least), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setLayoutDirection(direction(self.text()))  # or the full stop of an English line goes first
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        spot = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, spot.width())
+        start = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(spot, start | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _tell(self) -> None:
+        full = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width() > 0
+        self.setToolTip(self.text() if full else "")
+
+
+def badge(theme: Theme, words: str, tone: str = "", icon: str = "") -> QFrame:
+    """Return a badge: icon and word on a soft ground; tones: good, warn, bad, info."""
+    parts: list[QWidget] = [Glyph(theme, icon, TONES.get(tone, "text_soft"), 16)] if icon else []
+    made = frame("badge", row(*parts, text(words), margins=(8, 3, 8, 3), gap=5), tone=tone)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def labelled(words: str, control: QWidget, *, help_words: str = "") -> QVBoxLayout:
+    """Return a control with its label above it, joined for the keyboard and for screen readers."""
+    label = text(words, "label", wrap=True)
+    label.setBuddy(control)
+    if not control.accessibleName():
+        control.setAccessibleName(words)
+    made = col(label, control, gap=4)
+    if help_words:
+        made.addWidget(text(help_words, "small", wrap=True))
+    return made
+
+
+class ProgressRow(QFrame):
+    """Show a running job: icon, name, bar, how far and how long; `total` 0 gives a bar that moves."""
+
+    def __init__(self, theme: Theme, name: str, icon: str = "download-simple") -> None:
+        super().__init__()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(name)
+        self._words = text("", "small")
+        theme.follow(self.bar, lambda it: it.setFixedWidth(theme.px(96)))
+        made: QHBoxLayout = row(
+            Glyph(theme, icon, "accent_text"), text(name, "strong"), self.bar, self._words, None, gap=12
+        )
+        self.setLayout(made)
+
+    def set_progress(self, done: int, total: int, words: str = "") -> None:
+        """Show `done` of `total` (0: unknown) and the words beside the bar."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self._words.setText(words)
+
+
+def direction(words: str) -> Qt.LayoutDirection:
+    """Return the direction that words are read in, by their first letter that has one."""
+    for letter in words:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("R", "AL"):
+            return Qt.LayoutDirection.RightToLeft
+        if kind == "L":
+            break
+    return Qt.LayoutDirection.LeftToRight
