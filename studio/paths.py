@@ -84,4 +84,3 @@ def default_base() -> Path:
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / APP_NAME
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "sprout-studio"
-

@@ -51,7 +51,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("theme", "system", phrase("Colours"), ("system", "light", "dark", "high_contrast")),
     Setting("text_size", 100, phrase("Text size"), (100, 125, 150, 175, 200)),
     Setting("motion", "system", phrase("Moving things"), ("system", "on", "off")),
-    Setting("language", "system", phrase("Language"), ("system", "en")),
+    Setting("language", "en", phrase("Language"), ("en",)),
     Setting("offline", False, phrase("Stay offline")),
     Setting("proxy", "", phrase("Proxy")),
     Setting("share_folder", "", phrase("Folder for shared apps")),

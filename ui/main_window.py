@@ -266,6 +266,8 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------------ Qt
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._make is not None:
+            self._make.shutdown()
         self._keep("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         super().closeEvent(event)
 

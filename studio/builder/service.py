@@ -59,7 +59,8 @@ class Builder:
 
     def warm_up(self, token: CancelToken, report: Report) -> None:
         """Load the planner before the first wish is finished; work for a lane, begun when somebody types."""
-        self._planner().plan("", None)
+        token.check()
+        self._planner().plan("")
 
     def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
         """Plan a wish, or a change of `blueprint`; nothing is saved."""

@@ -7,6 +7,7 @@ Measured by cross-validation over the planner's prompts the two together are bet
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,12 +77,12 @@ def store(path: Path, examples: Labelled, *, key: str) -> None:
 def restore(path: Path, labels: Sequence[str], *, key: str) -> Labelled | None:
     """Return stored examples with their labels, or None when they are not there or belong to others."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             vectors, weights = stored["vectors"].astype(np.float32), stored["weights"].astype(np.float32)
             names = tuple(dict.fromkeys(labels))
             if str(stored["key"]) != key or len(vectors) != len(labels) or weights.shape[1] != len(names):
                 return None
-    except (OSError, ValueError, KeyError, IndexError):
+    except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile):
         return None
     return Labelled(tuple(labels), vectors, names, weights)
 

@@ -51,7 +51,9 @@ class Child:
 
     def press(self, name: str) -> None:
         self.qtbot.waitUntil(
-            lambda: any(one.isVisible() and one.isEnabled() for one in self.window.findChildren(QAbstractButton, name)),
+            lambda: any(
+                one.isVisible() and one.isEnabled() for one in self.window.findChildren(QAbstractButton, name)
+            ),
             timeout=PATIENCE_MS,
         )
         self.qtbot.mouseClick(self.find(QAbstractButton, name), Qt.MouseButton.LeftButton)
@@ -83,7 +85,11 @@ class Child:
         return json.loads(to_json(self.program.services.projects.get(self.project.id).document))["blueprint"]
 
     def wait_for_steps(self, count: int, at: int) -> None:
-        self.wait(lambda: self.project is not None and len(self.project.steps) == count and self.project.current == at)
+        self.wait(
+            lambda: (
+                self.project is not None and len(self.project.steps) == count and self.project.current == at
+            )
+        )
 
     def play_quiz_to_its_end(self) -> list[str]:
         """Click the right answers until the app says that it is finished; return the app's events."""

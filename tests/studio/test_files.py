@@ -124,4 +124,6 @@ def test_a_kill_at_any_point_of_a_save_leaves_the_old_or_the_new_file(tmp_path):
         seen.add((done.returncode, content[:3]))
         if done.returncode == 0:
             break
-    assert {(9, "old"), (9, "new"), (0, "new")} <= seen, "the kill points must lie before and after the switch"
+    assert {(9, "old"), (9, "new"), (0, "new")} <= seen, (
+        "the kill points must lie before and after the switch"
+    )

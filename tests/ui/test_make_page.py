@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from studio.builder.plan import Plan
 from studio.errors import StudioError
 from studio.phrases import phrase
-from tests.ui.making import creates, edits, making
-from tests.ui.walls import document
+from tests.ui.making import creates, edits, making, open_page
+from tests.ui.walls import QUIET, ask, document
 from ui.widgets.preview import State
 
 __all__ = ["making"]
@@ -279,3 +279,30 @@ def test_the_promised_names_are_there(making):
         "reload",
     ):
         find(making, f"make.{name}")
+
+
+@pytest.fixture
+def playing(qtbot, theme, services):
+    yield from open_page(qtbot, theme, services)
+
+
+@pytest.mark.slow
+@pytest.mark.qt_log_ignore(*QUIET, extend=True)
+def test_the_app_itself_follows_words_hands_and_undo(qtbot, playing):
+    playing.make(creates(), edits("/title", "By words"))
+    playing.wait(lambda: playing.page.preview.state is State.RUNNING)
+    pid = playing.page.preview.renderer_pid()
+
+    def shows(words):
+        playing.wait(lambda: words in ask(qtbot, playing.page.preview.page, "document.body.innerText"))
+
+    shows("Planet Quiz")
+    playing.page._send("call it by words")
+    shows("By words")
+    playing.page.inspector.fields()["title"].settled.emit("By hand")
+    shows("By hand")
+    playing.settle()
+    playing.page.undo()
+    shows("By words")
+    playing.settle()
+    assert playing.page.preview.renderer_pid() == pid

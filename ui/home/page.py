@@ -50,6 +50,7 @@ class HomePage(QFrame):
         self.setAcceptDrops(True)
         self._wish = WishBox(theme)
         self._wish.made.connect(self.wish_made)
+        self._wish.begun.connect(self._on_wish_begun)
         ideas = Ideas(theme)
         ideas.picked.connect(self.wish_made)
         self._gallery = Gallery(theme)
@@ -65,7 +66,7 @@ class HomePage(QFrame):
         self._refresher.setInterval(SETTLE_MS)
         self._refresher.timeout.connect(self.refresh)
         bridge.event.connect(self._on_event)
-        self._loaded = self._ready = False
+        self._loaded = self._ready = self._warm = False
         self._painted = False
 
     # ------------------------------------------------------------------ for the window
@@ -100,6 +101,17 @@ class HomePage(QFrame):
             parent=self,
             succeeded=self._on_taken_in,
         )
+
+    @Slot()
+    def _on_wish_begun(self) -> None:
+        """Load the planner while the wish is still being typed; not at the start, where it would cost memory."""
+        if not self._warm:
+            self._warm = True
+            self._tasks.run(
+                lambda token, report: self._services.builder.warm_up(token, report),
+                lane="engine",
+                parent=self,
+            )
 
     # ------------------------------------------------------------------ building
     def _build(self, ideas: Ideas) -> None:

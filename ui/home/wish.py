@@ -20,6 +20,8 @@ class WishBox(QFrame):
     """
 
     made = Signal(str)
+    begun = Signal()
+    """Somebody types: what a wish needs can be made ready before the wish is finished."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -33,6 +35,7 @@ class WishBox(QFrame):
         self.wish.setProperty("ring", "parent")
         self.wish.setMaxLength(LONGEST)
         self.wish.returnPressed.connect(self.go)
+        self.wish.textEdited.connect(self.begun)
         self.wish.installEventFilter(self)
         self.go_button = tool(
             theme,

@@ -258,7 +258,7 @@ class Inspector(QFrame):
         for name in ("title", "about", "icon"):
             self._add_field(form, slot(Blueprint, name), f"/{name}", getter(name))
         form.addWidget(line())
-        form.addWidget(text(self.tr("Parts"), "label"))
+        form.addWidget(text(self.tr("Parts"), "label", wrap=True))
         parts = col(gap=6)
         for index, block in enumerate(self._blueprint.blocks):
             parts.addLayout(self._part_row(index, block))

@@ -112,13 +112,13 @@ class SettingsPage(QFrame):
         self._section(self.tr("Look"), "paint-brush-broad", card(*rows))
 
     def _add_language(self) -> None:
-        choices = [(self.tr("Same as my computer"), "system"), (self.tr("English"), "en")]
+        choices = [(self.tr("English"), "en")]  # one row for each language that the window can really speak
         self._language = combo(self._theme, self.tr("Language"), choices, width=220)
         self._language.setObjectName("settings.language")
         self._language.setCurrentIndex(self._language.findData(self._services.settings.get("language")))
         self._language.activated.connect(lambda: self._set("language", self._language.currentData()))
         self._section(self.tr("Language"), "translate", card(
-            SettingRow(self._theme, self.tr("Language"), self.tr("The words in this window."), self._language)
+            SettingRow(self._theme, self.tr("Language"), self.tr("The window speaks English so far. Apps can use other languages."), self._language)
         ))  # fmt: skip
 
     def _add_who(self) -> None:

@@ -197,6 +197,13 @@ def cover(painter: QPainter, rect: QRectF, pixmap: QPixmap) -> None:
     """Draw a picture so that it covers `rect` and keeps its shape; what is too high goes at the foot."""
     size = pixmap.size()
     scale = max(rect.width() / size.width(), rect.height() / size.height())
+    if scale < 0.5:  # Qt looks at four points only: a picture drawn much smaller would sparkle
+        shrunk = size * scale * painter.device().devicePixelRatioF()
+        pixmap = pixmap.scaled(
+            shrunk, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        size = pixmap.size()
+        scale = max(rect.width() / size.width(), rect.height() / size.height())
     width, height = rect.width() / scale, rect.height() / scale
     painter.drawPixmap(rect, pixmap, QRectF((size.width() - width) / 2, 0, width, height))
 

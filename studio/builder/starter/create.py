@@ -15,6 +15,7 @@ from studio.builder.starter.kinds import Guess
 from studio.builder.starter.lists import Given, find_list
 from studio.builder.starter.looks import find_look
 from studio.builder.starter.recipes import RECIPES, Part, Slots
+from studio.builder.starter.recipes.tell import note_title
 from studio.builder.starter.slots import (
     find_count,
     find_language,
@@ -189,6 +190,8 @@ def app_title(slots: Slots, kind: str) -> str:
     if kind == "timer" and slots.seconds and not slots.topic:
         unit, size = ("minutes", 60) if slots.seconds % 60 == 0 else ("seconds", 1)
         return text(f"title.timer.{unit}", language, n=slots.seconds // size)
+    if kind == "note":
+        return fit(note_title(slots), 60)
     if kind == "pet" and slots.icon and not slots.topic:
         return title_for("pet", _word_for(slots), language)
     return fit(title_for(kind, slots.topic.words, language), 60)

@@ -46,11 +46,15 @@ _JOINED = (
 
 @dataclass(frozen=True)
 class Guess:
-    """Hold what a wish seems to ask for: blocks in order, how sure, and the next best kinds."""
+    """Hold what a wish seems to ask for: blocks in order, how sure, and the next best kinds.
+
+    `named` means that the wish has a word that stands for the kind outright.
+    """
 
     kinds: tuple[str, ...]
     sure: bool
     ranking: tuple[tuple[str, float], ...]
+    named: bool = False
 
 
 @functools.cache
@@ -96,7 +100,9 @@ def guess_kinds(plain: str, votes: Mapping[str, float]) -> Guess:
     main, share = ranking[0]
     sure = share >= (_SURE if votes else _SURE_BY_RULES) and (bool(votes) or rules[main] >= _NAMED_BY_RULES)
     extras = [kind for kind in joined if kind != main]
-    return Guess((main, *extras[:5]), sure=sure, ranking=tuple(ranking))
+    return Guess(
+        (main, *extras[:5]), sure=sure, ranking=tuple(ranking), named=rules.get(main, 0.0) >= _SURE_ALONE
+    )
 
 
 def _rank(rules: Mapping[str, float], votes: Mapping[str, float]) -> list[tuple[str, float]]:

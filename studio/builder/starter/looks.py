@@ -111,7 +111,9 @@ def _is_look(plain: str, word: str) -> bool:
 
 
 def _mode(plain: str, colour: str) -> str | None:
-    if re.search(r"\b(?:not|less|isn't|no) (?:so )?dark\b", plain):
+    if re.search(r"\btoo (?:light|bright)\b", plain):
+        return "dark"
+    if re.search(r"\btoo dark\b|\b(?:not|less|isn't|no) (?:so )?dark\b", plain):
         return "light"
     if _DARK.search(plain) and re.search(
         r"\bdark(?:er)?\b|\boscur|\bsombre\b|\bdunk|\bnight mode\b|\bblack\b", plain

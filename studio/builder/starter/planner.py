@@ -11,7 +11,7 @@ from studio.builder.plan import Plan
 from studio.builder.starter import sayings
 from studio.builder.starter.answers import answer_about
 from studio.builder.starter.create import TAKES_LIST, create
-from studio.builder.starter.edits.editor import Editor, is_new_app
+from studio.builder.starter.edits.editor import Editor, new_app
 from studio.builder.starter.edits.history import find_history
 from studio.builder.starter.gate import check
 from studio.builder.starter.kinds import Guess, guess_kinds
@@ -43,6 +43,7 @@ class StarterPlanner:
         self._facts = facts
         self._encoder = encoder
         self._editor = Editor(facts)
+        self._warm = False
 
     def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
         """Return the plan for any text: a new app, a change of `blueprint`, a question back or a kind no."""
@@ -60,13 +61,20 @@ class StarterPlanner:
         answer = answer_about(wish, blueprint)
         if answer is not None:
             return Plan(action="answer", say=answer, checks=tuple(checks))
-        if blueprint is not None and not is_new_app(wish.plain):
+        if blueprint is not None:
+            other = new_app(wish.text)
+            if other:
+                return self._create(read_wish(other), seed, checks)
             return self._editor.edit(wish, blueprint, seed=seed, checks=tuple(checks))
         return self._create(wish, seed, checks)
 
     def warm_up(self) -> None:
-        """Load what the first wish needs; an empty wish does the same."""
-        shares_for("a quiz", self._encoder())
+        """Load what the first wish needs, once; an empty wish does the same."""
+        if not self._warm:
+            self._warm = True
+            made = self._create(read_wish("a quiz"), 0, []).blueprint
+            if made is not None:
+                self._editor.edit(read_wish("add a timer"), made, seed=0)
 
     def _create(self, wish: Wish, seed: int, checks: list[Phrase]) -> Plan:
         encoder = self._encoder()
@@ -83,13 +91,12 @@ class StarterPlanner:
     def _worth_making(self, wish: Wish, guess: Guess, votes: Mapping[str, float]) -> bool:
         if not guess.kinds or not guess.sure:
             return False
-        named = guess.ranking[0][1] >= 0.6
-        if not wish.readable and not named:
+        if not wish.readable and not guess.named:
             return False
         unclear = sum(votes.get(label, 0.0) for label in ("unclear", "decline", "answer", "undo", "redo"))
         if _EDIT_WORDS.search(wish.plain) and votes.get("edit", 1.0 if not votes else 0.0) > 0.5:
             return False
-        return unclear < 0.6 or named
+        return unclear < 0.6 or guess.named
 
     def _ask(self, wish: Wish, guess: Guess, checks: list[Phrase]) -> Plan:
         """Return one short question with up to three wishes to tap."""
@@ -159,4 +166,4 @@ def _with_obvious(guess: Guess, wish: Wish, topic: Topic) -> Guess:
 
 def _led_by(kind: str, guess: Guess) -> Guess:
     others = tuple(other for other in guess.kinds[1:] if other != kind)
-    return Guess((kind, *others), sure=True, ranking=((kind, 1.0), *guess.ranking))
+    return Guess((kind, *others), sure=True, ranking=((kind, 1.0), *guess.ranking), named=True)

@@ -59,12 +59,13 @@ _LEFT_OUT = frozenset(
 class Topic:
     """Hold what an app is about: `words` as typed, `pack` of true facts when there is one.
 
-    `broader` means that the pack covers more than was asked.
+    `asked` is set when there are facts only about something wider: then `words` name that, and
+    `asked` is what was typed.
     """
 
     words: str = ""
     pack: FactPack | None = None
-    broader: bool = False
+    asked: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -73,21 +74,27 @@ class Topic:
 def find_topic(wish: Wish, rest: str, facts: FactLibrary) -> Topic:
     """Return what a wish is about; `rest` is its text without the list in it."""
     words = _said(rest)
-    for source, broader in ((words, False), (words, True), ("" if words else rest, False)):
-        pack = facts.find(source, broader=broader) if source else None
-        if pack is not None and pack.head.computed:  # "7 times table": the number is part of the topic
-            pack = facts.find(rest) or pack
-            return Topic(str(pack.title).lower(), pack)
-        if pack is not None:
-            return Topic(words or str(pack.title).lower(), pack, broader)
-    return Topic(words)
+    pack = facts.find(words or rest)
+    if pack is not None and pack.head.computed:  # "7 times table": the number is part of the topic
+        pack = facts.find(rest) or pack
+        return Topic(str(pack.title).lower(), pack)
+    if pack is not None:
+        return Topic(words or str(pack.title).lower(), pack)
+    return _wider(words, rest, facts)
 
 
-def topic_after(text_: str, facts: FactLibrary) -> Topic:
+def topic_after(said: str, facts: FactLibrary) -> Topic:
     """Return the topic that stands at the beginning of a text ("dinosaurs, with ten questions")."""
-    words = _clean(text_)
-    pack = facts.find(words) or facts.find(words, broader=True) if words else None
-    return Topic(words, pack)
+    words = _clean(said)
+    pack = facts.find(words) if words else None
+    return Topic(words, pack) if pack else _wider(words, said, facts)
+
+
+def _wider(words: str, around: str, facts: FactLibrary) -> Topic:
+    """Return facts about something wider that has the topic in it; never for somebody's own ("my cat")."""
+    own = re.search(rf"\b(?:my|our|mi|mon|ma|mein|meine)\s+{re.escape(words)}", around, re.IGNORECASE)
+    pack = facts.find(words, broader=True) if words and not own else None
+    return Topic(str(pack.title).lower(), pack, asked=words) if pack else Topic(words)
 
 
 def _said(rest: str) -> str:

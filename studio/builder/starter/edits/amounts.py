@@ -242,6 +242,8 @@ def more(state: State, place: int, extra: int) -> bool:
         if kind == "quiz"
         else phrase("There are {count} more cards.", count=extra)
     )
+    if extra == 1:
+        words = phrase("There is one more question.") if kind == "quiz" else phrase("There is one more card.")
     if len(made) <= 3:
         for offset, item in enumerate(made, 1):
             state.do(op="add_item", at=f"b{place + 1}", list=name, index=len(items) + offset, item=item)
@@ -269,7 +271,7 @@ def source_of(state: State, place: int) -> FactPack | None:
     """Return the pack that the items of a part come from: the one that its titles name."""
     block = state.block(place)
     for words in (state.blueprint.title, str(block["title"]), state.blueprint.about):
-        pack = state.facts.find(words, broader=True) if words else None
+        pack = state.facts.find(words) if words else None
         if pack is not None:
             return pack
     return None
@@ -313,7 +315,9 @@ def _growing_part(words: str, state: State) -> int | None:
             return place
     growing = [place for place, kind in enumerate(state.kinds) if kind in _GROWING]
     bare = re.search(
-        r"^(?:please |make it |add )?(?:\d+ |\w+ )?(?:more|less|fewer|longer|shorter)(?: please)?$", words
+        r"^(?:please |make it |add )?(?:\d+ |\w+ )?(?:the |my |this )?(?:quiz |cards |it )?(?:more|less|"
+        r"fewer|longer|shorter)(?: please)?$",
+        words,
     )
     return growing[0] if growing and bare else None
 
@@ -324,6 +328,9 @@ def _wanted(words: str, now: int, number: int | None, kind: str) -> int | None:
         return now + 5
     if re.search(r"\bshorter\b", words):
         return max(1, now - 2)
+    whole = re.search(r"\b(?:like|up to|until|to|total of) (\d{1,2})\b", words)
+    if whole and number is None:
+        return int(whole[1])
     if _MORE.search(words) or (re.search(r"\b(?:add|anade|ajoute|fuge)\b", words) and number):
         single = re.search(
             rf"\b(?:another|one more|una mas|encore une|noch eine) (?:{ITEM_WORDS[kind]})", words

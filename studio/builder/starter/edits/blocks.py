@@ -17,7 +17,8 @@ ADD = re.compile(
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
 REMOVE = re.compile(
-    r"\b(?:remove|delete|take (?:out|away|off)|get rid of|drop|without|no more|lose|erase|don'?t want|"
+    r"\b(?:remove|delete|take (?:out|away|off|[^\W\d_]+ (?:off|out))|get rid of|drop|without|no more|lose|"
+    r"erase|don'?t want|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
 )
 _MOVE = re.compile(

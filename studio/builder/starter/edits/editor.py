@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from studio.blueprints import Blueprint, Operation, apply, normalise, parse_operation
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
-from studio.builder.starter.edits import amounts, blocks, items, look, rules, topic, words
+from studio.builder.starter.edits import amounts, blocks, fields, items, look, rules, topic, turning, words
 from studio.builder.starter.edits.state import Clause, Parser, State, clause, language_of
 from studio.builder.starter.kinds import guess_kinds, part_names
+from studio.builder.starter.vocabulary import plain
 from studio.builder.starter.wish import Wish
 from studio.errors import InputError
 from studio.phrases import Phrase, phrase
@@ -23,18 +24,26 @@ _PARSERS: tuple[Parser, ...] = (
     rules.remove_all,
     words.icon,
     words.about,
+    turning.turn,
+    topic.refresh,
     topic.topic,
+    items.add_wrong,
+    items.add,
     amounts.switches,
     rules.add_rule,
-    items.add,
     amounts.hints,
     amounts.count,
+    items.swap,
     items.move,
+    items.clear,
+    items.remove_several,
     blocks.move,
     items.remove,
     blocks.remove,
+    fields.breaks,
     blocks.add,
     amounts.seconds,
+    fields.fields,
     items.change,
     words.language,
     look.layout,
@@ -46,8 +55,8 @@ _VERBS = (
     r"only|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|añade|anade|agrega|quita|cambia|"
     r"borra|ajoute|mets|rends|enlève|enleve|change|supprime|mach|füge|fuge|ändere|andere|entferne|setze|"
     r"lösche|nimm|"
-    r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti (?:when|"
-    r"if)|\d+ (?:more )?questions|\d+ seconds"
+    r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti|shake|"
+    r"\d+ (?:more )?questions|\d+ seconds"
 )
 _SPLIT = re.compile(
     rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"
@@ -106,9 +115,10 @@ class Editor:
         return Plan(action="clarify", say=question, operations=(asking,), checks=checks, guesses=guesses)
 
 
-def is_new_app(plain: str) -> bool:
-    """Return whether a wish, made in an open app, is for another app."""
-    return bool(_NEW_APP.search(plain))
+def new_app(text: str) -> str | None:
+    """Return the wish for another app in a wish that was made in an open one, or None."""
+    match = _NEW_APP.search(plain(text))
+    return re.sub(r"^\W+", "", text[match.end() :]) if match and match.end() <= len(text) else None
 
 
 def split_clauses(text: str) -> list[Clause]:
@@ -179,7 +189,7 @@ def ask_back(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]]:
         return phrase("How should that be? I can change the time or the number of questions."), (
             "give 10 seconds per question",
             "add 5 more questions",
-            "no time limit",
+            "take out the last question",
         )
     guess = guess_kinds(wish.plain, {})
     if guess.kinds and guess.sure and guess.kinds[0] not in state.kinds:

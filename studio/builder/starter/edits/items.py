@@ -8,6 +8,7 @@ from typing import Any
 from studio.builder.starter.edits.blocks import REMOVE
 from studio.builder.starter.edits.state import LIST_OF, Clause, State, name_of
 from studio.builder.starter.edits.targets import ITEM_WORDS, find_index, find_list_part, find_named
+from studio.builder.starter.kinds import part_names
 from studio.builder.starter.lists import read_asked, split_items, split_pair
 from studio.builder.starter.slots import find_quoted
 from studio.builder.starter.topics import icon_for
@@ -71,6 +72,88 @@ def change_answer(said: Clause, state: State) -> bool:
     )
 
 
+def add_wrong(said: Clause, state: State) -> bool:
+    """Add a wrong answer to a question."""
+    words = (
+        r"\badd (?:an?(?:other)? |the )?(?:wrong|false) answer:? (.+?) to question (?:number )?(\d{1,2})\b"
+    )
+    match = re.search(words, said.text, re.IGNORECASE)
+    if not match or "quiz" not in state.kinds:
+        return False
+    place, number = state.kinds.index("quiz"), int(match[2])
+    items = state.items(place)
+    if not _exists(number, items, state):
+        return True
+    item = dict(items[number - 1])
+    if len(item["wrong"]) >= 3:
+        state.checks.append(phrase("A question holds 3 wrong answers. Change one of them instead."))
+        return True
+    item["wrong"] = [*item["wrong"], fit(_own(match[1]), 60)]
+    return _set_item(
+        state, place, number, item, phrase("Question {number} has another wrong answer.", number=number)
+    )
+
+
+def swap(said: Clause, state: State) -> bool:
+    """Let two items change places."""
+    words = r"\b(?:swap|switch|exchange) (?:the )?(?:[a-z]+ )?(\d{1,2}) (?:and|with) (?:[a-z]+ )?(\d{1,2})\b"
+    match = re.search(words, said.plain)
+    place = find_list_part(said.plain, state) if match else None
+    if match is None or place is None:
+        return False
+    first, second = sorted((int(match[1]), int(match[2])))
+    if (
+        first == second
+        or not _exists(second, state.items(place), state)
+        or not _exists(first, state.items(place), state)
+    ):
+        return True
+    name = LIST_OF[state.kinds[place]][0]
+    done = phrase("Number {first} and number {second} changed places.", first=first, second=second)
+    state.do(done, op="move_item", at=f"b{place + 1}", list=name, index=second, to=first)
+    if second - first > 1:
+        state.do(op="move_item", at=f"b{place + 1}", list=name, index=first + 1, to=second)
+    return True
+
+
+def clear(said: Clause, state: State) -> bool:
+    """Take everything off a list that may be empty."""
+    words = (
+        r"\b(?:clear|empty)\b (?:the |my )?(?:list|checklist)|\b(?:remove|delete) (?:all|every) (?:items?|"
+        r"things|tasks)"
+    )
+    if not re.search(words, said.plain) or "checklist" not in state.kinds:
+        return False
+    place = state.kinds.index("checklist")
+    empty = {**state.block(place), "items": []}
+    return state.do(phrase("The list is empty now."), op="replace_block", at=f"b{place + 1}", block=empty)
+
+
+def remove_several(said: Clause, state: State) -> bool:
+    """Take out two or more items in one go ("item 2 and 3", "Ada and Chi")."""
+    if not REMOVE.search(said.plain):
+        return False
+    digits = re.search(r"\b((?:\d{1,2}(?:,| and|, and) )+\d{1,2})\b", said.plain)
+    tail = re.sub(r"(?i)^.*?\b(?:remove|delete|take out|take|drop|erase)\s+", "", said.text)
+    names = split_items(re.sub(r"(?i)\s+(?:from|off|of)\s+(?:the |my )?[\w ]{3,20}$", "", tail))
+    for place in _places(said.plain, state):
+        kind, items = state.kinds[place], state.items(place)
+        if digits:
+            found: list[int | None] = [int(number) for number in re.findall(r"\d+", digits[1])]
+        else:
+            found = [find_named(name, items, kind) for name in names]
+        numbers = sorted({number for number in found if number is not None}, reverse=True)
+        if len(numbers) < 2 or None in found:
+            continue
+        if not _exists(numbers[0], items, state) or not _exists(numbers[-1], items, state):
+            return True
+        for number in numbers:
+            state.do(op="remove_item", at=f"b{place + 1}", list=LIST_OF[kind][0], index=number)
+        state.changes.append(phrase("{count} of them are gone.", count=len(numbers)))
+        return True
+    return False
+
+
 def change(said: Clause, state: State) -> bool:
     """Change an item, by number or by its words."""
     match = _CHANGE_ITEM.search(said.text)
@@ -97,9 +180,7 @@ def remove(said: Clause, state: State) -> bool:
     target = re.sub(r"\s+(?:from|off|of|de|von)\s+(?:the |my )?[\w ]{3,20}$", "", tail, flags=re.IGNORECASE)
     for place in _places(said.plain, state):
         kind, items = state.kinds[place], state.items(place)
-        number = find_index(said.plain, kind, len(items)) or find_named(
-            _own(re.sub(r"(?i)^(?:remove|delete|take out)\s+", "", target)), items, kind
-        )
+        number = find_index(said.plain, kind, len(items)) or find_named(_bare(target, kind), items, kind)
         if number is None:
             continue
         if not _exists(number, items, state):
@@ -134,12 +215,9 @@ def add(said: Clause, state: State) -> bool:
             return _add_words(state, place, words)
     match = _ADD_TO.match(said.text)
     if not match:
-        return False
+        return _add_after_colon(said, state) or _add_pair(said, state)
     place = find_list_part(plain(match[2]), state)
-    named = place is not None and (
-        re.search(rf"\b(?:{ITEM_WORDS[state.kinds[place]]})\b", plain(match[2]))
-        or plain(match[2]).strip() in ("it", "quiz", "cards")
-    )
+    named = place is not None and _speaks_of(plain(match[2]), state.kinds[place], match[1])
     if (
         place is None
         or not named
@@ -151,6 +229,43 @@ def add(said: Clause, state: State) -> bool:
     ):
         return False
     return _add_words(state, place, match[1])
+
+
+def _add_after_colon(said: Clause, state: State) -> bool:
+    """Add the list in "add these to the list: apples, pears"."""
+    head, colon, tail = said.text.partition(":")
+    where = re.search(
+        r"\b(?:add|put|include|write)\b.*\b(?:to|on|in|into) (?:the |my )?([\w -]{3,24})$", plain(head)
+    )
+    place = find_list_part(where[1], state) if where else None
+    if where is None or place is None or not colon or not _speaks_of(where[1], state.kinds[place], tail):
+        return False
+    return _add_words(state, place, tail)
+
+
+def _add_pair(said: Clause, state: State) -> bool:
+    """Add "fish = el pez" to the cards."""
+    match = re.match(r"(?:please )?(?:add|put|include)\s+(.+)$", said.text, re.IGNORECASE | re.DOTALL)
+    place = next((place for place, kind in enumerate(state.kinds) if kind in ("flashcards", "memory")), None)
+    if match is None or place is None or "=" not in match[1]:
+        return False
+    return _add_words(state, place, match[1])
+
+
+def _bare(target: str, kind: str) -> str:
+    """Return what is left of "the bird card" when the words around the name are gone."""
+    target = re.sub(r"(?i)^(?:remove|delete|take out|take|drop|erase)\s+", "", target)
+    target = re.sub(rf"(?i)\s+(?:{ITEM_WORDS[kind]})$", "", _own(target))
+    return re.sub(r"(?i)\s+(?:off|from|out)$", "", target)
+
+
+def _speaks_of(words: str, kind: str, item: str) -> bool:
+    """Return whether plain words name the list to add to; a quiz takes only what is a question."""
+    if kind == "quiz":
+        return "?" in item
+    return bool(
+        re.search(rf"\b(?:{ITEM_WORDS[kind]})\b", words) or part_names()[kind].search(words) or words == "it"
+    )
 
 
 def move(said: Clause, state: State) -> bool:

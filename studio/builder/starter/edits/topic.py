@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from studio.builder.starter.edits.amounts import same_slots
+from studio.builder.starter.edits.amounts import same_slots, source_of
 from studio.builder.starter.edits.state import LIST_OF, Clause, State
 from studio.builder.starter.recipes.learn import known_cards, known_questions
 from studio.builder.starter.recipes.part import Part
@@ -45,6 +45,24 @@ def topic(said: Clause, state: State) -> bool:
     return change_topic(about, state)
 
 
+def refresh(said: Clause, state: State) -> bool:
+    """Put other questions or cards on the same topic in the place of the present ones."""
+    things = r"(?:questions?|cards?|preguntas|fragen|karten|cartes)"
+    if not re.search(rf"\b(?:new|other|different|fresh|otras|autres|andere) {things}\b", said.plain):
+        return False
+    if re.search(r"\b(?:add|more|\d+|about)\b", said.plain):
+        return False
+    for place, kind in enumerate(state.kinds):
+        source = source_of(state, place) if kind in ("quiz", "flashcards") else None
+        if source is not None:
+            _refill(state, place, same_slots(state, place).topic, keep_title=True)
+            return True
+    state.checks.append(
+        phrase("I know no facts about this, so I have no other questions. Write your own by hand.")
+    )
+    return True
+
+
 def change_topic(about: Topic, state: State) -> bool:
     """Put the title, the picture and the items of the quiz and the cards on another topic."""
     place = next((place for place, kind in enumerate(state.kinds) if kind in ("quiz", "flashcards")), 0)
@@ -66,7 +84,7 @@ def change_topic(about: Topic, state: State) -> bool:
     return True
 
 
-def _refill(state: State, place: int, about: Topic) -> None:
+def _refill(state: State, place: int, about: Topic, *, keep_title: bool = False) -> None:
     """Put as many items on the new topic as there were, and keep how the part works."""
     kind = state.kinds[place]
     name = LIST_OF[kind][0]
@@ -75,8 +93,9 @@ def _refill(state: State, place: int, about: Topic) -> None:
     slots = dataclasses.replace(same_slots(state, place), topic=about)
     part = Part({})
     make = known_questions if kind == "quiz" else known_cards
-    made = make(slots, len(old), part)
-    block = {**block, "title": fit(title_for(kind, about.words, state.language), 60), name: made}
+    made = make(slots, len(old), part, avoid=tuple(str(item[LIST_OF[kind][1]]) for item in old))
+    title = str(block["title"]) if keep_title else fit(title_for(kind, about.words, state.language), 60)
+    block = {**block, "title": title, name: made}
     words = (
         phrase("The {count} questions are new.", count=len(made))
         if kind == "quiz"
@@ -95,7 +114,9 @@ def _asked(said: Clause) -> str:
     if (
         match
         and _LEAD.search(said.plain[: match.start()] or said.plain)
-        and not re.search(r"\b(?:note|timer|add|another part)\b", said.plain[: match.start()])
+        and not re.search(
+            r"\b(?:note|timer|add|another part|(?:question|card|item) \d)\b", said.plain[: match.start()]
+        )
     ):
         return str(match[1])
     match = _TURN.search(said.text)
@@ -103,7 +124,7 @@ def _asked(said: Clause) -> str:
         match
         and not _is_colour(match[1])
         and not re.search(
-            r"\b(?:new|longer|shorter|harder|easier|better|the|more|my|this|cool\w*|fun\w*)\b",
+            r"\b(?:new|longer|shorter|harder|easier|better|the|more|my|this|flashcards?|cool\w*|fun\w*)\b",
             match[1],
             re.IGNORECASE,
         )

@@ -13,7 +13,7 @@ from studio.phrases import phrase
 QUIZ_DEFAULT, CARDS_DEFAULT, PAIRS_DEFAULT = 5, 8, 6
 FEW_FACTS = "I know {known} true facts here, not {wanted}. The other places are for you to write in."
 WRITE = phrase("I have no facts about this. Write your own words in the marked places.")
-BROADER = phrase("These facts cover more than you asked for, because I know no more about it alone.")
+WIDER = "I have no facts about {asked} alone. These are about {topic}."
 ENGLISH = phrase("The facts I know are in English.")
 
 
@@ -195,7 +195,7 @@ def _tell(slots: Slots, pack: FactPack | None, known: int, wanted: int, part: Pa
     if known < wanted:
         part.empty = True
         part.checks.append(phrase(FEW_FACTS, known=known, wanted=wanted))
-    if slots.topic.broader:
-        part.checks.append(BROADER)
+    if slots.topic.asked:
+        part.checks.append(phrase(WIDER, asked=slots.topic.asked, topic=slots.topic.words))
     if slots.language != pack.head.language:
         part.checks.append(ENGLISH)

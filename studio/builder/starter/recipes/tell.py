@@ -31,6 +31,7 @@ _NOTES = (
     (r"welcome|bienvenid|bienvenue|willkommen", "welcome"),
     (r"instruction|how to|steps|recipe|rules|anleitung|receta|recette|rezept|regeln", "steps"),
 )
+_GREETINGS = ("birthday", "thanks", "welcome")
 _SAYS = re.compile(
     r"\b(?:that says|saying|says?|reading|que diga|qui dit|mit dem text|words)\s*:?\s+(.+)",
     re.IGNORECASE | re.DOTALL,
@@ -154,6 +155,12 @@ def note(slots: Slots) -> Part:
         "style": "hero" if short and own else "card",
     }
     return part
+
+
+def note_title(slots: Slots) -> str:
+    """Return the title of a page: its greeting when it has one, else its topic."""
+    key = next((key for signs, key in _NOTES if re.search(signs, slots.wish.plain)), "")
+    return text(f"note.{key}", slots.language) if key in _GREETINGS else slots.title("note")
 
 
 def _own_words(slots: Slots) -> str:
