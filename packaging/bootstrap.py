@@ -216,20 +216,21 @@ def check(root):
 
 
 def test(root, arguments):
-    """Run the checks, studio's tests with no Qt to import, then everything; pytest has the last word."""
+    """Run the checks, studio's tests with no Qt to import, then all others; pytest has the last word."""
     pytest = [str(env.venv_python(root)), "-m", "pytest"]
     environment = env.clean_environment()
     if system.is_root():
         say("As root: the tests play our own pages without the browser engine's sandbox.")
     if arguments:
         return subprocess.run([*pytest, *arguments], cwd=root, env=environment, check=False).returncode
-    no_qt = ["-p", "tests.support.no_qt", "-p", "no:pytest-qt", "-m", "not slow", "-q", "tests/studio"]
+    spread = ["-n", "auto", "--dist", "loadfile"]  # one worker for each processor
+    no_qt = ["-p", "tests.support.no_qt", "-p", "no:pytest-qt", *spread, "-q", "tests/studio"]
     results = run_steps(root, [*checks(root), ("studio without Qt", [*pytest, *no_qt])])
-    say("== all tests")
+    say("== all other tests")
     # tests/conftest.py repeats the summary just above pytest's closing line: one place to look at.
     environment["SPROUT_CHECKS"] = summary(results)
-    last = subprocess.run(pytest, cwd=root, env=environment, check=False)
-    return exit_status([*results, ("all tests", last.returncode == 0)])
+    last = subprocess.run([*pytest, *spread, "--ignore=tests/studio"], cwd=root, env=environment, check=False)
+    return exit_status([*results, ("all other tests", last.returncode == 0)])
 
 
 def fix(root):

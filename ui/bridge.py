@@ -21,9 +21,9 @@ Handler = Callable[[Any], None]
 
 
 class EventBridge(QObject):
-    """Repeat the services' events on the main thread, as the signal `event`."""
+    """Repeat the services' events on the main thread, as the signal `published`."""
 
-    event = Signal(object)
+    published = Signal(object)
     _arrived = Signal(object)
 
     def __init__(self, events: EventBus, parent: QObject | None = None) -> None:
@@ -40,7 +40,7 @@ class EventBridge(QObject):
 
     @Slot(object)
     def _on_arrived(self, event: object) -> None:
-        self.event.emit(event)
+        self.published.emit(event)
 
 
 class Task(QObject):

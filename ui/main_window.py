@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LEAST = QSize(960, 600)
 FIRST = QSize(1280, 800)
+GAPS_MS = 4000
+"""Pictures that earlier sessions left out wait until the app on the screen stands."""
 _LOOKS = frozenset({"theme", "text_size", "motion"})
 
 
@@ -101,6 +103,7 @@ class MainWindow(QWidget):
             self._make = MakePage(self._services, self._theme, self._bridge, self._tasks)
             self._make.home_requested.connect(lambda: self.show_page("home"))
             self._make.title_changed.connect(self._on_title_changed)
+            QTimer.singleShot(GAPS_MS, self._make, self._make.pictures.fill_gaps)
         return self._make
 
     def open_project(self, project_id: str) -> None:
@@ -177,7 +180,7 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.show_page)
         self.rail.network_asked.connect(self.show_network)
         self._tasks.unhandled.connect(self.show_error)
-        self._bridge.event.connect(self._on_event)
+        self._bridge.published.connect(self._on_event)
 
     def _add_keys(self) -> None:
         for keys, call in (

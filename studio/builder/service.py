@@ -87,7 +87,7 @@ class Builder:
             self._commit(
                 before, plan.operations, words=_step_words(plan), prompt=prompt, origins=plan.origins
             )
-        self._projects.say(project_id, asked=prompt, answer=plan.say, changes=(*plan.changes, *plan.checks))
+        self._projects.say(project_id, asked=prompt, answer=plan.say, changes=plan.changes, notes=plan.checks)
         project = self._projects.get(project_id)
         changed = changed_pointers(blueprint, _blueprint(project))
         return Made(plan, project, changed, time.perf_counter() - begun)
@@ -102,7 +102,8 @@ class Builder:
             planner=plan.planner,
             origins=_as_origins(plan.origins),
         )
-        self._projects.say(project.id, asked=prompt, answer=plan.say, changes=(*plan.changes, *plan.checks))
+        changes = plan.changes or describe_changes(None, plan.blueprint)
+        self._projects.say(project.id, asked=prompt, answer=plan.say, changes=changes, notes=plan.checks)
         return Made(plan, self._projects.get(project.id), ("",), time.perf_counter() - begun)
 
     # ---- by hand

@@ -44,11 +44,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Turn:
-    """Show one thing that was said, and what it changed."""
+    """Show one thing that was said, what it changed, and what the user should look at (`notes`)."""
 
     who: Literal["user", "studio"]
     words: Phrase
     changes: tuple[Phrase, ...]
+    notes: tuple[Phrase, ...]
     at: datetime.datetime
     step_id: int | None
 

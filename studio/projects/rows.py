@@ -92,10 +92,15 @@ def turn(row: sqlite3.Row) -> Turn:
     return Turn(
         who=row["who"],
         words=Phrase.from_json(json.loads(row["words"])),
-        changes=tuple(Phrase.from_json(change) for change in json.loads(row["changes"])),
+        changes=_phrases(row["changes"]),
+        notes=_phrases(row["notes"]),
         at=as_time(row["at"]),
         step_id=row["step_id"],
     )
+
+
+def _phrases(text: str) -> tuple[Phrase, ...]:
+    return tuple(Phrase.from_json(data) for data in json.loads(text))
 
 
 def dump(words: Phrase) -> str:

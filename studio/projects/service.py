@@ -26,6 +26,9 @@ from studio.projects.records import Project, ProjectSummary
 from studio.store import Database
 
 _TOUCH = "touched=(SELECT max(touched) + 1 FROM project)"
+_ADD_TURN = (
+    "INSERT INTO turn (project_id, step_id, who, words, changes, notes, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _MAX_PROMPTS = 200
 _MAX_PROMPT_CHARS = 4000
 
@@ -173,20 +176,25 @@ class ProjectService:
         self._changed(project_id)
         return self.get(project_id)
 
-    def say(self, project_id: str, *, asked: str, answer: Phrase, changes: Sequence[Phrase] = ()) -> None:
+    def say(
+        self,
+        project_id: str,
+        *,
+        asked: str,
+        answer: Phrase,
+        changes: Sequence[Phrase] = (),
+        notes: Sequence[Phrase] = (),
+    ) -> None:
         """Add one wish and its answer to the conversation, tied to the step now shown."""
         with self._database.transaction() as connection:
             row = self._row(project_id)
+            begin = (project_id, row["head_id"])
             now = rows.now()
-            turns = [("user", Phrase("{words}", {"words": asked}), ()), ("studio", answer, tuple(changes))]
-            connection.executemany(
-                "INSERT INTO turn (project_id, step_id, who, words, changes, at) VALUES (?,?,?,?,?,?)",
-                [
-                    (project_id, row["head_id"], who, rows.dump(words), rows.dump_all(what), now)
-                    for who, words, what in turns
-                    if str(words)
-                ],
-            )
+            if asked:
+                wish = rows.dump(Phrase("{words}", {"words": asked}))
+                connection.execute(_ADD_TURN, (*begin, "user", wish, "[]", "[]", now))
+            told = (rows.dump(answer), rows.dump_all(changes), rows.dump_all(notes))
+            connection.execute(_ADD_TURN, (*begin, "studio", *told, now))
         self._changed(project_id)
 
     def check(self, project_id: str, pointer: str, *, checked: bool) -> Project:

@@ -42,6 +42,7 @@ MIGRATIONS: tuple[str, ...] = (
         who        TEXT NOT NULL CHECK (who IN ('user', 'studio')),
         words      TEXT NOT NULL,        -- a phrase
         changes    TEXT NOT NULL,        -- a list of phrases
+        notes      TEXT NOT NULL DEFAULT '[]',   -- a list of phrases: what to look at
         at         TEXT NOT NULL
     ) STRICT;
     CREATE INDEX turn_of_project ON turn(project_id, id);

@@ -23,8 +23,10 @@ from ui.words import say, say_all
 
 if TYPE_CHECKING:  # these bring the typed blueprints along, which can wait until the window is painted
     from studio.builder.starters import Starter
+    from studio.jobs import CancelToken
     from studio.projects import Project, ProjectSummary
-    from studio.services import Services
+from studio.jobs.job import Report
+from studio.services import Services
 
 SUFFIXES = (".html", ".htm", ".json")
 NARROW = 1100
@@ -65,7 +67,7 @@ class HomePage(QFrame):
         self._refresher.setSingleShot(True)
         self._refresher.setInterval(SETTLE_MS)
         self._refresher.timeout.connect(self.refresh)
-        bridge.event.connect(self._on_event)
+        bridge.published.connect(self._on_event)
         self._loaded = self._ready = self._warm = False
         self._painted = False
 
@@ -107,11 +109,11 @@ class HomePage(QFrame):
         """Load the planner while the wish is still being typed; not at the start, where it would cost memory."""
         if not self._warm:
             self._warm = True
-            self._tasks.run(
-                lambda token, report: self._services.builder.warm_up(token, report),
-                lane="engine",
-                parent=self,
-            )
+            self._tasks.run(self._warm_up, lane="engine", parent=self)
+
+    def _warm_up(self, token: CancelToken, report: Report) -> None:
+        # On the job's thread, because the builder itself is built on first use.
+        self._services.builder.warm_up(token, report)
 
     # ------------------------------------------------------------------ building
     def _build(self, ideas: Ideas) -> None:

@@ -140,9 +140,9 @@ class Conversation(QFrame):
         """Show a wish that has just been sent."""
         self._add_last(said(self._theme, words))
 
-    def add_answer(self, words: str, changes: Iterable[str] = (), guesses: Sequence[str] = ()) -> None:
+    def add_answer(self, words: str, notes: Iterable[str] = (), guesses: Sequence[str] = ()) -> None:
         """Show an answer that belongs to no project yet; a guess is a wish to tap."""
-        body = answered(self._theme, words, changes)
+        body = answered(self._theme, words, (), notes)
         if guesses:
             chips = Flow(gap=8)
             for guess in guesses:
@@ -212,7 +212,7 @@ class Conversation(QFrame):
             return said(self._theme, say(turn.words))
         words = say(turn.words)
         changes = [said_once for change in turn.changes if (said_once := say(change)) != words]
-        return answered(self._theme, words, changes)
+        return answered(self._theme, words, changes, [say(note) for note in turn.notes])
 
     def _on_earlier(self) -> None:
         self._earlier = max(0, self._earlier - AT_ONCE)
@@ -236,14 +236,15 @@ def said(theme: Theme, words: str) -> QWidget:
     return _fitting(holder)
 
 
-def answered(theme: Theme, words: str, changes: Iterable[str]) -> QWidget:
-    """Return an answer: one sentence, and a check mark for each thing that changed."""
+def answered(theme: Theme, words: str, changes: Iterable[str], notes: Iterable[str] = ()) -> QWidget:
+    """Return an answer: one sentence, a check mark for each change, a sign for what to look at."""
     parts: list[QWidget] = [Wrapped(words, data=True)]
-    for change in changes:
-        mark = col(2, Glyph(theme, "check-bold", "accent_text", 16), None, gap=0)
-        holder = QWidget()
-        holder.setLayout(row(mark, (Wrapped(change, "small", data=True), 1), gap=6))
-        parts.append(_fitting(holder))
+    for icon, tone, lines in (("check-bold", "accent_text", changes), ("info", "info", notes)):
+        for words_of_line in lines:
+            mark = col(2, Glyph(theme, icon, tone, 16), None, gap=0)
+            holder = QWidget()
+            holder.setLayout(row(mark, (Wrapped(words_of_line, "small", data=True), 1), gap=6))
+            parts.append(_fitting(holder))
     made = QWidget()
     made.setLayout(col(*parts, gap=4))
     return _fitting(made)

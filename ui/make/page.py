@@ -61,7 +61,7 @@ class MakePage(QFrame):
         self._build()
         self._connect()
         self._add_keys()
-        bridge.event.connect(self._on_event)
+        bridge.published.connect(self._on_event)
         theme.follow(self, lambda it: it._arrange())
         self._show_empty()
 
@@ -195,8 +195,8 @@ class MakePage(QFrame):
             if made.plan.guesses:
                 self.conversation.set_ideas(made.plan.guesses)
             return
-        changes = [say(one) for one in (*made.plan.changes, *made.plan.checks)]
-        self.conversation.add_answer(say(made.plan.say), changes, made.plan.guesses)
+        notes = [say(note) for note in made.plan.checks]
+        self.conversation.add_answer(say(made.plan.say), notes, made.plan.guesses)
         if self._project is None:
             self.conversation.composer.set_hint(self.tr("What do you want to make?"))
 

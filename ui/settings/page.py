@@ -55,7 +55,7 @@ class SettingsPage(QFrame):
         self._body.addStretch(1)
         self._area = scroll(self._body, name=self.tr("Settings"))
         self._build()
-        bridge.event.connect(self._on_event)
+        bridge.published.connect(self._on_event)
         theme.follow(self, lambda it: it._dress())
 
     def arrive(self) -> None:
@@ -117,9 +117,9 @@ class SettingsPage(QFrame):
         self._language.setObjectName("settings.language")
         self._language.setCurrentIndex(self._language.findData(self._services.settings.get("language")))
         self._language.activated.connect(lambda: self._set("language", self._language.currentData()))
-        self._section(self.tr("Language"), "translate", card(
-            SettingRow(self._theme, self.tr("Language"), self.tr("The window speaks English so far. Apps can use other languages."), self._language)
-        ))  # fmt: skip
+        about = self.tr("The window speaks English so far. Apps can use other languages.")
+        shown = SettingRow(self._theme, self.tr("Language"), about, self._language)
+        self._section(self.tr("Language"), "translate", card(shown))
 
     def _add_who(self) -> None:
         choices = [(self.tr("A child"), "child"), (self.tr("A class"), "class"), (self.tr("Just me"), "me")]

@@ -60,7 +60,7 @@ class PictureMaker(QObject):
         self._off = False
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._next)
-        bridge.event.connect(self._on_event)
+        bridge.published.connect(self._on_event)
 
     @property
     def busy(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from ui.theme import Theme
 
@@ -63,7 +64,8 @@ class FocusRing(QWidget):
 
     def _follow(self, target: QWidget | None) -> None:
         for watched in self._watched:
-            watched.removeEventFilter(self)
+            if isValid(watched):  # a dialog that closed has taken its widgets along
+                watched.removeEventFilter(self)
         self._watched, self._target = [], target
         parent: QWidget | None = target
         while parent is not None:
@@ -74,7 +76,7 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         target = self._target
-        if target is None or not self._by_keys or not target.isVisible():
+        if target is None or not isValid(target) or not self._by_keys or not target.isVisible():
             self.hide()
             return
         parent = target.parentWidget()

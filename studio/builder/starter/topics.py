@@ -50,6 +50,7 @@ _NOUN = (
     r"converter|counter|drawing|app|board)"
 )
 _BEFORE = re.compile(rf"((?:[^\W_]+(?:['’-][^\W_]+)*\s+){{1,5}}){_NOUN}\b", re.IGNORECASE)
+_TAUGHT = re.compile(r"\b(?:spanish|french|german)\b", re.IGNORECASE)
 _LEFT_OUT = frozenset(
     ["of", "the", "and", "in", "de", "la", "del", "los", "las", "du", "des", "und", "y", "et"]
 )
@@ -74,7 +75,9 @@ class Topic:
 def find_topic(wish: Wish, rest: str, facts: FactLibrary) -> Topic:
     """Return what a wish is about; `rest` is its text without the list in it."""
     words = _said(rest)
-    pack = facts.find(words or rest)
+    named = _TAUGHT.search(rest)
+    pack = facts.find(f"{named[0]} {words}") if named and words else None  # "Spanish cards about food"
+    pack = pack or facts.find(words if any(char.isalpha() for char in words) else rest)
     if pack is not None and pack.head.computed:  # "7 times table": the number is part of the topic
         pack = facts.find(rest) or pack
         return Topic(str(pack.title).lower(), pack)

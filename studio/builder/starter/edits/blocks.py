@@ -10,7 +10,7 @@ from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.recipes import RECIPES
-from studio.phrases import phrase
+from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
     r"\b(?:add|put|insert|include|give (?:it|me|us)|with|i (?:want|need)|also|another|make|create|there "
@@ -88,7 +88,11 @@ def remove(said: Clause, state: State) -> bool:
             state.checks.append(phrase("There is no such part in this app."))
             return True
         return False
-    return state.do(phrase("A part is gone."), op="remove_block", at=f"b{place + 1}") or True
+    return state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}") or True
+
+
+def _gone(place: int, state: State) -> Phrase:
+    return phrase("“{title}” is gone.", title=state.blueprint.blocks[place].title)
 
 
 def _keep_only(kept: int | None, state: State) -> bool:
@@ -96,7 +100,7 @@ def _keep_only(kept: int | None, state: State) -> bool:
         return False
     for place in range(len(state.kinds) - 1, -1, -1):
         if place != kept:
-            state.do(phrase("A part is gone."), op="remove_block", at=f"b{place + 1}")
+            state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}")
     return True
 
 
