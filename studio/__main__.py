@@ -2,6 +2,10 @@
 
 import sys
 
-from studio.cli import main
+try:
+    from studio.cli import main
 
-sys.exit(main())
+    code = main()
+except KeyboardInterrupt:  # Ctrl+C while modules are still being loaded
+    code = 130
+sys.exit(code)

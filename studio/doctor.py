@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def _window(services: Services) -> Check:
 
 
 def _torch(services: Services) -> Check:
-    if importlib.util.find_spec("torch") is None:
+    if _find("torch") is None:
         return Check(
             "torch",
             False,
@@ -106,7 +107,7 @@ def _torch(services: Services) -> Check:
 
 def _torch_build() -> str:
     """Read which build torch is from its version file; importing it would take seconds."""
-    spec = importlib.util.find_spec("torch")
+    spec = _find("torch")
     if spec is None or spec.origin is None:
         return "unknown build"
     lines = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8").splitlines()
@@ -118,8 +119,15 @@ def _torch_build() -> str:
     )
 
 
+def _find(package: str) -> ModuleSpec | None:
+    try:
+        return importlib.util.find_spec(package)
+    except ModuleNotFoundError:  # its parent is missing, or an import hook refuses it
+        return None
+
+
 def _package(name: str, package: str, without: str) -> Check:
-    if importlib.util.find_spec(package) is None:
+    if _find(package) is None:
         return Check(name, False, f"{package} is not installed: {without}", "Run the set-up again.")
     return Check(name, True, f"{package} {importlib.metadata.version(package)}")
 

@@ -4,6 +4,7 @@
     ├── InputError          what came in cannot be used (also a ValueError)
     │   └── DamagedError    a file or record of ours that can no longer be read
     ├── NotFoundError       no such project, step, starter, pack (also a LookupError)
+    ├── ConflictError       somebody else changed the same thing in between
     ├── StorageError        the disk said no: full, read-only, gone (also an OSError)
     ├── BlockedError        switched off on this computer, see `studio.safety`
     ├── OfflineError        the offline switch is on, or there is no network
@@ -63,6 +64,19 @@ class NotFoundError(StudioError, LookupError):
     """Report that a named thing is not here."""
 
     kind = "not_found"
+
+
+class ConflictError(StudioError):
+    """Report that a project moved on between looking and changing."""
+
+    kind = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            phrase("This project was changed somewhere else at the same time."),
+            kept=phrase("Both changes are safe."),
+            next=phrase("Try again."),
+        )
 
 
 class StorageError(StudioError, OSError):

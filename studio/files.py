@@ -22,24 +22,31 @@ _RESERVED = {"con", "prn", "aux", "nul", "clock$", "conin$", "conout$"} | {
     f"{name}{digit}" for name in ("com", "lpt") for digit in "123456789¹²³"
 }
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_FOR_ALL = 0o644
 _NAME_BYTES = 120
 """Well below the 255 bytes that file systems allow, so that a suffix always fits."""
 
 
-def save(path: Path, data: bytes | str) -> None:
+def save(path: Path, data: bytes | str, *, private: bool = True) -> None:
     """Write `data` to `path` so that the file is old or new at any moment, and on the disk on return.
 
-    Raises StorageError in words for a full, read-only or missing disk; the old file then stays.
+    A private file is for this user alone. A link is followed, a device or pipe is refused. Raises
+    StorageError in words for a full, read-only or missing disk; the old file then stays.
     """
     raw = data.encode("utf-8") if isinstance(data, str) else data
     temporary: str | None = None
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "not a regular file")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         with os.fdopen(handle, "wb") as stream:
             stream.write(raw)
             stream.flush()
             os.fsync(stream.fileno())
+        if not private:
+            Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else _FOR_ALL)
         Path(temporary).replace(path)
         temporary = None
         _sync_folder(path.parent)
@@ -80,6 +87,13 @@ def storage_error(error: OSError, path: Path) -> StorageError:
             next=phrase("Choose another folder."),
             detail=detail,
         )
+    if error.errno == errno.ENAMETOOLONG:
+        return StorageError(
+            phrase("The name of the file is too long."),
+            kept=kept,
+            next=phrase("Choose a shorter one."),
+            detail=detail,
+        )
     return StorageError(
         phrase("The file could not be saved."),
         kept=kept,
@@ -108,9 +122,14 @@ def safe_name(title: str, *, fallback: str = "My app") -> str:
     while len(name.encode("utf-8")) > _NAME_BYTES:
         name = name[:-1]
     name = name.strip(". ")
-    if name.split(".")[0].strip().casefold() in _RESERVED:
+    if reserved(name):
         name = f"{name} app"
     return name or fallback
+
+
+def reserved(name: str) -> bool:
+    """Tell whether Windows keeps this file name for itself ("CON.html", "nul")."""
+    return name.split(".", maxsplit=1)[0].strip().casefold() in _RESERVED
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:

@@ -8,6 +8,7 @@ caller can forget it.
 from __future__ import annotations
 
 import collections
+import contextlib
 import logging
 import logging.handlers
 import re
@@ -64,6 +65,7 @@ def set_up(folder: Path | None, *, verbose: bool = False) -> MemoryRing:
     tear_down()
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     root.propagate = False
+    logging.raiseExceptions = False  # a full disk must not print tracebacks over the answer
     ring = MemoryRing()
     handlers: list[logging.Handler] = [ring]
     if folder is not None:
@@ -87,4 +89,5 @@ def tear_down() -> None:
     root = logging.getLogger(ROOT)
     for handler in tuple(root.handlers):
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # a full disk may refuse the last flush
+            handler.close()

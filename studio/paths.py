@@ -21,7 +21,7 @@ class Paths:
     def under(cls, base: Path | str | None = None) -> Paths:
         """Return the paths below `base`, else below SPROUT_HOME, else below the user's data folder."""
         chosen = base or os.environ.get(HOME_VARIABLE) or default_base()
-        return cls(Path(chosen).expanduser().absolute())
+        return cls(Path(chosen).expanduser().resolve())
 
     @property
     def database(self) -> Path:
@@ -65,7 +65,7 @@ class Paths:
         A home that was named (a stick, a test, a class folder) keeps them, too; otherwise they go
         where people look for their documents.
         """
-        if self.base != default_base().absolute():
+        if self.base != default_base().resolve():
             return self.base / "shared"
         documents = Path.home() / "Documents"
         return (documents if documents.is_dir() else Path.home()) / APP_NAME

@@ -6,10 +6,13 @@ built on first use, so that the window can paint before. The first use may come 
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio import logs
 from studio.events import EventBus
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from studio.projects import ProjectService
 
 
+log = logs.get("services")
+
+
 class Services:
     """Hold the services of one running studio; `notices` is what to tell the user at the start."""
 
@@ -43,32 +49,25 @@ class Services:
         self.jobs = JobRunner()
         self.notices: tuple[Phrase, ...] = ()
         self._building = threading.RLock()
+        self._built: dict[str, Any] = {}
 
-    # The imports below are late on purpose: see the head of this module.
-
-    @functools.cached_property
+    @property
     def projects(self) -> ProjectService:
         """Return the library of projects."""
-        with self._building:
-            from studio.projects import ProjectService  # noqa: PLC0415
+        projects: ProjectService = self._once("projects", self._make_projects)
+        return projects
 
-            return ProjectService(self.database, self.events, self.paths.pictures)
-
-    @functools.cached_property
+    @property
     def builder(self) -> Builder:
         """Return who makes and changes projects."""
-        with self._building:
-            from studio.builder.service import Builder  # noqa: PLC0415
+        builder: Builder = self._once("builder", self._make_builder)
+        return builder
 
-            return Builder(self.projects, functools.partial(_load_planner, self.paths.cache))
-
-    @functools.cached_property
+    @property
     def sharing(self) -> Sharing:
         """Return who sends projects out and takes them in."""
-        with self._building:
-            from studio.export import Sharing  # noqa: PLC0415
-
-            return Sharing(self.projects, self.settings, self.paths.shared)
+        sharing: Sharing = self._once("sharing", self._make_sharing)
+        return sharing
 
     def keep_restore_point(self, token: CancelToken, report: Report) -> None:
         """Copy the store to a restore point; work for the disk lane."""
@@ -76,25 +75,60 @@ class Services:
             restore_points.keep(self.database, self.paths.restore_points)
 
     def close(self) -> None:
-        """Stop all jobs, wait for them, close the store and the log."""
+        """Stop all jobs, wait for them, keep a restore point of what was made, close the store and the log."""
         self.jobs.close()
+        if self.database.durable and self.database.changed:
+            try:
+                restore_points.keep(self.database, self.paths.restore_points)
+            except (OSError, sqlite3.Error) as error:
+                log.warning("no restore point: %s", error)
         self.database.close()
         logs.tear_down()
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return the service of that name; the first who asks builds it, all others wait for it."""
+        with self._building:
+            if name not in self._built:
+                self._built[name] = make()
+            return self._built[name]
+
+    # The imports below are late on purpose: see the head of this module.
+
+    def _make_projects(self) -> ProjectService:
+        from studio.projects import ProjectService  # noqa: PLC0415
+
+        return ProjectService(self.database, self.events, self.paths.pictures)
+
+    def _make_builder(self) -> Builder:
+        from studio.builder.service import Builder  # noqa: PLC0415
+
+        return Builder(self.projects, functools.partial(self._once, "planner", self._make_planner))
+
+    def _make_planner(self) -> Planner:
+        return _load_planner(self.paths.cache)
+
+    def _make_sharing(self) -> Sharing:
+        from studio.export import Sharing  # noqa: PLC0415
+
+        return Sharing(self.projects, self.settings, self.paths)
 
 
 def build(base: Path | None = None, *, offline: bool = False, verbose: bool = False) -> Services:
     """Build the services of one studio whose data lies under `base`.
 
-    Never fails for what is wrong with the data: damaged or unwritable files end in `notices`.
+    What is wrong with the data, damaged or unwritable files, ends in `notices`. Raises StorageError
+    only while another program holds the store and does not let go.
     """
     paths = Paths.under(base)
+    with contextlib.suppress(OSError):  # whoever writes first would make it readable for everybody
+        paths.base.mkdir(parents=True, exist_ok=True, mode=0o700)
     logs.set_up(paths.logs, verbose=verbose)
     events = EventBus()
     settings = Settings(paths.settings, events)
     opened = open_database(paths.database, paths.restore_points)
     network = NetworkGate(settings, events, paths.network_log, offline=offline)
     services = Services(paths, settings, events, opened.database, network)
-    services.notices = tuple(words for words in (settings.problem, opened.notice) if words is not None)
+    services.notices = tuple(words for words in (settings.problem, *opened.notices) if words is not None)
     return services
 
 

@@ -40,4 +40,8 @@ def _has_display() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        code = main()
+    except KeyboardInterrupt:  # Ctrl+C while modules are still being loaded
+        code = 130
+    sys.exit(code)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, S
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__, logs, services
+from studio.errors import StudioError
 from studio.jobs.runner import unexpected
 from studio.paths import APP_NAME, Paths
 from ui import sandbox
@@ -68,9 +69,13 @@ def main(options: argparse.Namespace) -> int:
     app = make_application()
     with contextlib.closing(SingleInstance(Paths.under(options.home))) as instance:
         if not instance.first:
-            instance.call_first()
-            return 0
-        program = Program(app, options.home, offline=options.offline, verbose=options.verbose)
+            return (
+                0 if instance.call_first() else _say("Sprout Studio is open already, but it does not answer.")
+            )
+        try:
+            program = Program(app, options.home, offline=options.offline, verbose=options.verbose)
+        except StudioError as error:
+            return _say(str(error))
         instance.called.connect(program.window.come_forward)
         try:
             with _unhandled_to(program.window), _ended_by_signals(app):
@@ -78,6 +83,12 @@ def main(options: argparse.Namespace) -> int:
                 return app.exec()
         finally:
             program.close()
+
+
+def _say(words: str) -> int:
+    """Say on the terminal why there is no window; return the exit code."""
+    sys.stderr.write(f"{words}\n")
+    return 1
 
 
 def make_application() -> QApplication:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, QSysInfo, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from studio import logs
@@ -30,11 +30,22 @@ class SingleInstance(QObject):
             log.warning("no home to lock: %s", error)
         self._lock = QLockFile(str(paths.lock))
         self._lock.setStaleLockTime(0)  # never by age: only a holder that is no longer alive is stale
-        taken = self._lock.tryLock(0)
+        taken = self._lock.tryLock(0) or self._take_over()
         # A home that cannot be written cannot be locked; two windows without saving do no harm.
         self.first = taken or self._lock.error() != QLockFile.LockError.LockFailedError
         if taken:
             self._listen()
+
+    def _take_over(self) -> bool:
+        """Take a lock that another computer left behind on a stick or a shared folder.
+
+        Whether its holder lives cannot be seen from here; one that answers nobody counts as gone.
+        """
+        _, host, _ = self._lock.getLockInfo()
+        if not host or host == QSysInfo.machineHostName() or self.call_first():
+            return False
+        log.warning("took over the lock of another computer")
+        return self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def call_first(self) -> bool:
         """Ask the first window to come forward; tell whether it heard."""

@@ -19,13 +19,14 @@ from studio.blueprints import (
 )
 from studio.builder.plan import Plan
 from studio.builder.starters import Starter, load_starters
-from studio.errors import InputError, NotFoundError
+from studio.errors import ConflictError, InputError, NotFoundError
 from studio.jobs import CancelToken
 from studio.jobs.job import Report
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectService
 from studio.projects.origins import Origins, carried
 
+_TRIES = 5
 _ITEM = re.compile(r"^(/blocks/\d+/[a-z]+/\d+)(/|$)")
 
 
@@ -64,16 +65,18 @@ class Builder:
 
     def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
         """Plan a wish, or a change of `blueprint`; nothing is saved."""
-        return self._planner().plan(prompt, blueprint, seed=seed)
+        return self._planner().plan(_readable(prompt), blueprint, seed=seed)
 
     def make(self, prompt: str, *, seed: int = 0) -> Made:
         """Make a new project from a wish; a question back or a kind no makes none."""
         begun = time.perf_counter()
+        prompt = _readable(prompt)
         return self._made(self.plan(prompt, seed=seed), prompt, begun)
 
     def edit(self, project_id: str, prompt: str, *, seed: int = 0) -> Made:
         """Change a project by words; "undo that" moves along the timeline, a new wish makes a new project."""
         begun = time.perf_counter()
+        prompt = _readable(prompt)
         before = self._projects.get(project_id)
         blueprint = _blueprint(before)
         plan = self.plan(prompt, blueprint, seed=seed)
@@ -156,6 +159,26 @@ class Builder:
         origins: Mapping[str, str] | None = None,
         typed: bool = False,
     ) -> Project:
+        """Keep operations as a step; if the project moved on meanwhile, apply them to what it is now."""
+        for _ in range(_TRIES):
+            try:
+                return self._commit_on(
+                    before, operations, words=words, prompt=prompt, origins=origins, typed=typed
+                )
+            except ConflictError:
+                before = self._projects.get(before.id)
+        raise ConflictError
+
+    def _commit_on(
+        self,
+        before: Project,
+        operations: Sequence[Operation],
+        *,
+        words: Phrase | None,
+        prompt: str,
+        origins: Mapping[str, str] | None,
+        typed: bool,
+    ) -> Project:
         blueprint = _blueprint(before)
         applied = apply(blueprint, operations)
         changed = changed_pointers(blueprint, applied.blueprint)
@@ -176,6 +199,7 @@ class Builder:
             operations=operations,
             origins=merged,
             origin_of_block=applied.origin_of_block,
+            base_step=before.step.id,
         )
 
 
@@ -186,6 +210,11 @@ def _blueprint(project: Project) -> Blueprint:
             kept=phrase("It is kept as it is."),
         )
     return project.document.blueprint
+
+
+def _readable(prompt: str) -> str:
+    """Return a prompt without halves of characters, which a terminal or a paste can bring."""
+    return prompt.encode("utf-8", "replace").decode("utf-8")
 
 
 def _step_words(plan: Plan) -> Phrase:

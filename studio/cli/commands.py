@@ -14,7 +14,7 @@ from studio.blueprints import Blueprint, changed_pointers, parse, to_json
 from studio.builder.plan import Plan
 from studio.builder.service import Made
 from studio.cli.output import Output
-from studio.errors import MissingError, StudioError
+from studio.errors import InputError, MissingError, StudioError
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectSummary
 from studio.services import Services
@@ -25,6 +25,7 @@ Command = Callable[[Services, argparse.Namespace, Output], None]
 def make(services: Services, options: argparse.Namespace, output: Output) -> None:
     """Make a project from a wish."""
     _no_model_yet(options)
+    _check_out(services, options)
     made = services.builder.make(options.prompt, seed=options.seed)
     _print_made(services, made, options, output)
 
@@ -32,6 +33,7 @@ def make(services: Services, options: argparse.Namespace, output: Output) -> Non
 def edit(services: Services, options: argparse.Namespace, output: Output) -> None:
     """Change a project by words."""
     _no_model_yet(options)
+    _check_out(services, options)
     project_id = services.projects.find(options.project)
     made = services.builder.edit(project_id, options.prompt, seed=options.seed)
     _print_made(services, made, options, output)
@@ -41,21 +43,8 @@ def plan(services: Services, options: argparse.Namespace, output: Output) -> Non
     """Plan each line of stdin; a line that cannot be read gets a line that says so."""
     _no_model_yet(options)
     for line in sys.stdin:
-        if not line.strip():
-            continue
-        begun = time.perf_counter()
-        key: Any = None
-        try:
-            request = json.loads(line)
-            key = request.get("id")
-            before = parse(json.dumps(request["blueprint"])).blueprint if request.get("blueprint") else None
-            answer = services.builder.plan(str(request["prompt"]), before, seed=options.seed)
-            data = _plan_json(answer, before, time.perf_counter() - begun)
-        except StudioError as error:
-            data = {"error": str(error)}
-        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-            data = {"error": 'Each line is one JSON object with "prompt", and may have "id" and "blueprint".'}
-        output.line(json.dumps({"id": key, **data} if key is not None else data, ensure_ascii=False))
+        if line.strip():
+            output.line(json.dumps(_plan_line(services, line, options.seed), ensure_ascii=False))
 
 
 def projects(services: Services, options: argparse.Namespace, output: Output) -> None:
@@ -144,7 +133,8 @@ def export(services: Services, options: argparse.Namespace, output: Output) -> N
     project = services.projects.get(services.projects.find(options.project))
     for reminder in services.sharing.reminders(project):
         output.note(str(reminder))
-    path = services.sharing.export_page(project.id, options.out, with_prompts=not options.without_prompts)
+    target = services.sharing.target(options.out)
+    path = services.sharing.export_page(project.id, target, with_prompts=not options.without_prompts)
     output.result({"project": project.id, "path": str(path.absolute())}, str(path.absolute()))
 
 
@@ -182,6 +172,40 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+def _plan_line(services: Services, line: str, seed: int) -> dict[str, Any]:
+    """Return the answer to one line; a line that cannot be read gets one that says so."""
+    begun = time.perf_counter()
+    key: dict[str, Any] = {}
+    try:
+        request = json.loads(line, parse_constant=_refuse_constant)
+        key = {"id": request["id"]} if isinstance(request, dict) and "id" in request else {}
+        if not isinstance(request, dict) or not isinstance(request.get("prompt"), str):
+            raise InputError(_LINE)
+        given = request.get("blueprint")
+        before = None if given is None else parse(json.dumps(given)).blueprint
+        answer = services.builder.plan(request["prompt"], before, seed=seed)
+        return {**key, **_plan_json(answer, before, time.perf_counter() - begun)}
+    except (ValueError, RecursionError) as error:  # an InputError is a ValueError, too
+        words = error.phrases if isinstance(error, StudioError) else (_LINE,)
+        refused = Plan(
+            action="clarify", say=Phrase(" ".join(map(str, words)).replace("{", "{{").replace("}", "}}"))
+        )
+        return {**key, **_plan_json(refused, None, time.perf_counter() - begun), "error": str(refused.say)}
+
+
+_LINE = phrase("Each line is one JSON object with “prompt”, and may have “id” and “blueprint”.")
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _check_out(services: Services, options: argparse.Namespace) -> None:
+    """Refuse a page that could not be written before anything is made."""
+    if options.out is not None:
+        services.sharing.target(options.out)
+
+
 def _no_model_yet(options: argparse.Namespace) -> None:
     if options.model:
         raise MissingError(
@@ -194,7 +218,7 @@ def _no_model_yet(options: argparse.Namespace) -> None:
 def _print_made(services: Services, made: Made, options: argparse.Namespace, output: Output) -> None:
     path = None
     if options.out is not None and made.project is not None:
-        path = services.sharing.export_page(made.project.id, options.out)
+        path = services.sharing.export_page(made.project.id, services.sharing.target(options.out))
     before = None
     data = _plan_json(made.plan, before, made.seconds)
     document = made.project.document if made.project else None

@@ -12,12 +12,14 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from studio import services as composition
 from studio.cli import commands
 from studio.cli.options import parser
 from studio.cli.output import Output
 from studio.errors import StudioError
+from studio.files import storage_error
 from studio.jobs.runner import unexpected
 
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
@@ -43,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
             for notice in services.notices:
                 output.note(str(notice))
             commands.COMMANDS[options.command](services, options, output)
+            kept = services.database.durable or not services.database.changed
+            if not kept and not getattr(options, "out", None):
+                return FAILED  # what was made ends here; a script must not take it for kept
     except StudioError as error:
         return _fail(output, error, verbose=options.verbose)
     except KeyboardInterrupt:
@@ -51,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:  # the reader (`head`, say) has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # the output itself: a full disk behind `>`, say
+        return _fail(output, storage_error(error, Path("output")), verbose=options.verbose)
     except Exception as error:  # noqa: BLE001 - border: the last place where an error can become words
         return _fail(output, unexpected(error), verbose=options.verbose)
     return DONE

@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     export = command("export", "write a copy that lives without the studio")
     export.add_argument("project", help="id or a unique part of the title")
     export.add_argument("--to", choices=EXPORTS, default="page")
-    export.add_argument("--out", type=Path, required=True, metavar="PATH")
+    export.add_argument("--out", required=True, metavar="PATH")
     export.add_argument("--without-prompts", action="store_true", help="leave out how it was made")
     command("open", "take in an exported page as a new project").add_argument("file", type=Path)
     command("doctor", "tell what works here, what is missing, and how to mend it")
@@ -61,7 +61,7 @@ _ON_PROJECT = {
 
 def _add_wish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="REF", help=_MODEL_HELP)
-    parser.add_argument("--out", type=Path, metavar="FILE.html", help="also write the page")
+    parser.add_argument("--out", metavar="FILE.html", help="also write the page")
     parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same app")
 
 

@@ -10,13 +10,17 @@ from pathlib import Path
 from studio import files
 from studio.blueprints import ProjectDocument, parse_document, to_json
 from studio.blueprints.render import render
-from studio.errors import InputError
+from studio.errors import InputError, StudioError
 from studio.export.take_in import take_in
+from studio.paths import Paths
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectService
 from studio.settings import Settings
 
 PAGE_SUFFIX = ".html"
+_PAGES = (".html", ".htm")
+PLACEHOLDER = "model:starter"
+"""Where words come from that the starter planner put in only to hold a place."""
 _MAX_CREDITS = 20
 
 
@@ -27,24 +31,50 @@ class Sharing:
         self,
         projects: ProjectService,
         settings: Settings,
-        folder: Path,
+        paths: Paths,
         *,
         draw: Callable[[ProjectDocument], str] = render,
     ) -> None:
         self._projects = projects
         self._settings = settings
-        self._folder = folder
+        self._paths = paths
         self._draw = draw
 
     @property
     def folder(self) -> Path:
         """Return where pages go unless a path is given."""
         chosen = str(self._settings.get("share_folder"))
-        return Path(chosen) if chosen else self._folder
+        return Path(chosen) if chosen else self._paths.shared
 
     def suggested_path(self, project: Project) -> Path:
         """Return a path in the folder of shared pages that no file has yet."""
         return files.free_name(self.folder, files.safe_name(project.summary.title), PAGE_SUFFIX)
+
+    def target(self, path: Path | str) -> Path:
+        """Return where a page for `path` would go; InputError or StorageError if it cannot go there."""
+        words, path = str(path), Path(path)
+        try:
+            if words in ("", ".") or words.endswith(("/", "\\")) or path.is_dir():
+                raise InputError(
+                    phrase("“{name}” is a folder.", name=words or "."), next=phrase("Give the file a name.")
+                )
+            target = path.resolve()
+            if target.exists() and (not target.is_file() or target.suffix.casefold() not in _PAGES):
+                raise InputError(
+                    phrase("“{name}” is there already, and it is not a page.", name=target.name),
+                    kept=phrase("It stays as it is."),
+                    next=phrase("Choose another name, such as “{name}”.", name=f"{target.stem}.html"),
+                )
+        except OSError as error:
+            if isinstance(error, StudioError):
+                raise
+            raise files.storage_error(error, path) from error
+        if files.reserved(target.name):
+            raise InputError(
+                phrase("Windows cannot open a file called “{name}”.", name=target.name),
+                next=phrase("Choose another name."),
+            )
+        return target
 
     def export_page(self, project_id: str, path: Path | None = None, *, with_prompts: bool = True) -> Path:
         """Write the project as one page that plays offline anywhere; return its path.
@@ -53,27 +83,30 @@ class Sharing:
         page also tells how it was made. The page under that name is old or new, never half.
         """
         project = self._projects.get(project_id)
-        target = self.suggested_path(project) if path is None else path
-        if target.is_dir():
-            raise InputError(
-                phrase("“{name}” is a folder.", name=target.name), next=phrase("Give the file a name.")
-            )
+        target = self.suggested_path(project) if path is None else self.target(path)
         document = project.document
         if not with_prompts:
             document = document.model_copy(update={"prompts": ()})
-        files.save(target, self._draw(document))
+        files.save(target, self._draw(document), private=False)
         return target
 
     def reminders(self, project: Project) -> tuple[Phrase, ...]:
         """Return what the maker should look at before the page goes out."""
-        unchecked = [
-            origin
-            for origin in project.document.origins.values()
-            if origin.from_.startswith("model:") and not origin.checked
-        ]
-        if not unchecked:
-            return ()
-        return (phrase("{count} parts were written by a model. Check them first.", count=len(unchecked)),)
+        unchecked = [origin.from_ for origin in project.document.origins.values() if not origin.checked]
+        to_write = unchecked.count(PLACEHOLDER)
+        by_model = sum(source.startswith("model:") for source in unchecked) - to_write
+        found = []
+        if project.newer_parts:
+            found.append(phrase("A part that a newer Sprout Studio made does not go along."))
+        if to_write == 1:
+            found.append(phrase("1 part still needs your own words."))
+        elif to_write:
+            found.append(phrase("{count} parts still need your own words.", count=to_write))
+        if by_model == 1:
+            found.append(phrase("1 part was written by a model. Check it first."))
+        elif by_model:
+            found.append(phrase("{count} parts were written by a model. Check them first.", count=by_model))
+        return tuple(found)
 
     def take_in(self, path: Path) -> Project:
         """Keep the app of a page or project file as a new project that is not trusted yet."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from studio.files import storage_error
 from studio.phrases import Phrase, phrase
 
 MAX_BYTES = 64_000_000
-_MARK = "sprout-project"
+_MARK = 'id="sprout-project"'
+_TAG_CHARS = 300
 _KEPT = phrase("The file stays as it is.")
 
 
@@ -55,61 +55,49 @@ def take_in(path: Path) -> TakenIn:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(
-                phrase("This file is too big to be an app."),
-                kept=_KEPT,
-                next=phrase("Choose a page that was shared."),
-            )
-        return path.read_bytes().decode("utf-8-sig")
+        if path.is_dir():
+            raise InputError(phrase("“{name}” is a folder.", name=path.name), next=_choose())
+        if path.exists() and not path.is_file():
+            raise _not_ours("not a regular file")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise NotFoundError(
             phrase("There is no file called “{name}”.", name=path.name), detail=str(path)
         ) from None
-    except IsADirectoryError:
-        raise InputError(phrase("“{name}” is a folder.", name=path.name), next=_choose()) from None
     except OSError as error:
         raise storage_error(error, path) from error
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            phrase("This file is too big to be an app."),
+            kept=_KEPT,
+            next=phrase("Choose a page that was shared."),
+        )
+    try:
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _not_ours(str(error)) from error
 
 
 def _inside(text: str) -> str:
-    """Return the words of the one script element that holds the project."""
-    finder = _Finder()
-    finder.feed(text)
-    finder.close()
-    if finder.found is None:
+    """Return the words of the one script element that holds the project.
+
+    A plain search in one pass, because a parser of all HTML can be kept busy for minutes by a
+    hostile page. It is enough: our renderer escapes every `<` and `"` inside the project.
+    """
+    mark = text.find(_MARK)
+    begin = text.rfind("<script", max(0, mark - _TAG_CHARS), mark) if mark >= 0 else -1
+    opened = text.find(">", mark, mark + _TAG_CHARS) if begin >= 0 else -1
+    if opened < 0:
         raise _not_ours("no project element")
-    if not finder.ended:
+    end = text.find("</script", opened)
+    if end < 0:
         raise DamagedError(
             phrase("This file is cut short, so the app in it cannot be opened."),
             kept=_KEPT,
             next=_ask_again(),
         )
-    return finder.found
-
-
-class _Finder(HTMLParser):
-    """Look for the project element; html.parser treats the inside of a script as plain words."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: str | None = None
-        self.ended = False
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script" and dict(attrs).get("id") == _MARK and self.found is None:
-            self._inside, self.found = True, ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and self.found is not None:
-            self.found += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._inside:
-            self._inside, self.ended = False, True
+    return text[opened + 1 : end]
 
 
 def _not_ours(detail: str) -> InputError:

@@ -58,6 +58,7 @@ class Turn:
 class Project:
     """Show a whole project: the document at the current step, all steps of its line, all that was said.
 
+    `newer_parts` counts what a newer studio wrote and this one keeps without showing it.
     `steps` runs from the first step to the last that redo can reach; `current` is the index shown.
     """
 
@@ -66,6 +67,7 @@ class Project:
     steps: tuple[Step, ...]
     current: int
     turns: tuple[Turn, ...]
+    newer_parts: int = 0
 
     @property
     def id(self) -> str:

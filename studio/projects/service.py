@@ -17,7 +17,7 @@ from typing import Any
 
 from studio import files
 from studio.blueprints import Blueprint, Operation, ProjectDocument, parse_document, to_json
-from studio.errors import InputError, NotFoundError
+from studio.errors import ConflictError, InputError, NotFoundError
 from studio.events import EventBus, PictureMade, ProjectChanged, ProjectListChanged
 from studio.phrases import Phrase, phrase
 from studio.projects import rows, timeline
@@ -89,6 +89,7 @@ class ProjectService:
             steps=tuple(rows.step(step, number, self._pictures) for number, step in enumerate(steps, 1)),
             current=current,
             turns=tuple(rows.turn(turn) for turn in turns),
+            newer_parts=len(json.loads(row["aside"])),
         )
 
     # ---- make and change
@@ -141,7 +142,7 @@ class ProjectService:
         self._events.publish(ProjectListChanged())
         return self.get(document.id)
 
-    def commit(
+    def commit(  # noqa: PLR0913 - what a step is made of, by name
         self,
         project_id: str,
         blueprint: Blueprint,
@@ -152,14 +153,19 @@ class ProjectService:
         operations: Sequence[Operation] = (),
         origins: Mapping[str, Mapping[str, Any]] | None = None,
         origin_of_block: Sequence[int | None] | None = None,
+        base_step: int | None = None,
     ) -> Project:
         """Keep a change as the next step after the one shown.
+
+        With `base_step`, raise ConflictError and keep nothing if another step is shown by now.
 
         `origins` is the whole new map (None: as it was); `origin_of_block` tells for each block of
         the new blueprint which block it was before (None: every block stands where it stood).
         """
         with self._database.transaction() as connection:
             row = self._row(project_id)
+            if base_step is not None and row["head_id"] != base_step:
+                raise ConflictError
             before = self._document(row, timeline.step(self._database, row["head_id"]), [])
             data = rows.plain(before) | {
                 "title": blueprint.title,
@@ -191,7 +197,7 @@ class ProjectService:
             begin = (project_id, row["head_id"])
             now = rows.now()
             if asked:
-                wish = rows.dump(Phrase("{words}", {"words": asked}))
+                wish = rows.dump(Phrase("{words}", {"words": asked[:_MAX_PROMPT_CHARS]}))
                 connection.execute(_ADD_TURN, (*begin, "user", wish, "[]", "[]", now))
             told = (rows.dump(answer), rows.dump_all(changes), rows.dump_all(notes))
             connection.execute(_ADD_TURN, (*begin, "studio", *told, now))
@@ -206,7 +212,8 @@ class ProjectService:
             raise NotFoundError(phrase("There is nothing to check here."), detail=pointer)
         origins[pointer] = {**origins[pointer], "checked": checked}
         words = phrase("You checked this") if checked else phrase("You want to check this again")
-        return self.commit(project_id, document.blueprint, words=words, origins=origins)
+        step = project.step.id
+        return self.commit(project_id, document.blueprint, words=words, origins=origins, base_step=step)
 
     def trust(self, project_id: str) -> None:
         """Remember that the user chose to run a project that came from somebody else."""
@@ -219,11 +226,23 @@ class ProjectService:
 
     def undo(self, project_id: str) -> Project:
         """Show the step before; at the first step, nothing changes."""
-        return self._move(project_id, -1)
+        return self.move(project_id, -1)
 
     def redo(self, project_id: str) -> Project:
         """Show the step after; at the last step, nothing changes."""
-        return self._move(project_id, +1)
+        return self.move(project_id, +1)
+
+    def move(self, project_id: str, by: int) -> Project:
+        """Show the step so many steps later (earlier, if negative), or the one at that end."""
+        with self._database.transaction() as connection:
+            row = self._row(project_id)
+            ids = [step["id"] for step in timeline.line(self._database, row["tip_id"])]
+            before = ids.index(row["head_id"])
+            after = max(0, min(len(ids) - 1, before + by))
+            if after != before:
+                self._show(connection, project_id, ids[after])
+        self._changed(project_id)
+        return self.get(project_id)
 
     def go_to(self, project_id: str, step_id: int) -> Project:
         """Show any step of the project; a step of an older line brings that whole line back."""
@@ -310,7 +329,7 @@ class ProjectService:
             "project_id": document.id,
             "parent_id": parent_id,
             "words": rows.dump(words),
-            "prompt": prompt,
+            "prompt": prompt[:_MAX_PROMPT_CHARS],
             "operations": _as_list(operations),
             "document": to_json(light),
             "title": document.title,
@@ -331,16 +350,6 @@ class ProjectService:
             " WHERE id=?",
             (step_id, rows.now(), step_id, project_id),
         )
-
-    def _move(self, project_id: str, by: int) -> Project:
-        with self._database.transaction() as connection:
-            row = self._row(project_id)
-            ids = [step["id"] for step in timeline.line(self._database, row["tip_id"])]
-            index = ids.index(row["head_id"]) + by
-            if 0 <= index < len(ids):
-                self._show(connection, project_id, ids[index])
-        self._changed(project_id)
-        return self.get(project_id)
 
     def _mark(self, project_id: str, deleted_at: str | None) -> None:
         with self._database.transaction() as connection:

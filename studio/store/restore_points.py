@@ -16,8 +16,8 @@ from typing import Protocol
 _LAST = 10
 _DAYS = 7
 _NAME = re.compile(r"studio-(\d{6})-(\d{8})\.db")
-_REST_S = 600.0
-"""Programs that start the studio again and again (the command line does) share one restore point."""
+_REST_S = 60.0
+"""Commands that follow each other quickly share one restore point."""
 
 
 class _Copies(Protocol):
@@ -51,7 +51,9 @@ def newest_first(folder: Path) -> list[Path]:
 def is_sound(point: Path) -> bool:
     """Tell whether SQLite can read a restore point."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{point.as_posix()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"{point.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
             answer: tuple[str] = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error:
         return False

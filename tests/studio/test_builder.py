@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
@@ -129,3 +130,25 @@ def test_all_is_there_after_a_restart(services, tmp_path):
         assert again.projects.get(project.id) == expected
     finally:
         again.close()
+
+
+def ask_from_many_threads(made) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+
+    def ask(name: str) -> None:
+        found.append((name, id(getattr(made, name))))
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in ("projects", "builder", "sharing") * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    return found
+
+
+def test_services_are_built_once_whoever_asks_first(tmp_path):
+    for number in range(20):
+        made = composition.build(tmp_path / str(number))
+        assert len(set(ask_from_many_threads(made))) == 3
+        made.close()

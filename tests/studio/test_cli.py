@@ -190,16 +190,89 @@ def test_the_environment_and_the_option_move_the_home(tmp_path):
     assert (tmp_path / "from env" / "studio.db").exists()
 
 
-def test_a_home_that_cannot_be_written_still_answers(tmp_path):
-    blocked = tmp_path / "file"
+@pytest.mark.parametrize("with_page", [True, False])
+def test_a_home_that_cannot_be_written_still_answers_and_is_honest(tmp_path, with_page):
+    blocked, page = tmp_path / "file", tmp_path / "page.html"
     blocked.write_text("")
+    out = ["--out", str(page)] if with_page else []
     run = subprocess.run(
-        [sys.executable, "-m", "studio", "--home", str(blocked / "home"), "make", "a timer for 3 minutes"],
+        [sys.executable, "-m", "studio", "--home", str(blocked / "home"), "make", "a timer for 3 minutes", *out],
         capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
-    assert run.returncode == 0
+    assert (run.returncode, page.exists()) == ((0, True) if with_page else (1, False))
     assert "will be kept" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("", "is a folder"), ("new/", "is a folder"), ("notes.docx", "is not a page"), ("CON.html", "Windows cannot"),
+     ("x" * 300, "too long"), ("pipe.html", "is not a page")],
+)  # fmt: skip
+def test_a_page_that_cannot_be_written_is_said_before_anything_is_made(sprout, tmp_path, name, words):
+    (tmp_path / "notes.docx").write_text("mine")
+    os.mkfifo(tmp_path / "pipe.html")
+    code, _, err = sprout("make", "a timer for 3 minutes", "--out", f"{tmp_path}/{name}" if name else "")
+    assert code == 1
+    assert words in err
+    assert sprout.json("projects")["items"] == []
+    assert (tmp_path / "notes.docx").read_text() == "mine"
+    assert (tmp_path / "pipe.html").is_fifo()
+
+
+def test_a_page_follows_a_link_and_others_may_read_it(sprout, tmp_path):
+    real, link = tmp_path / "real.html", tmp_path / "link.html"
+    real.write_text("old")
+    link.symlink_to(real)
+    sprout.json("make", "a timer for 3 minutes", "--out", str(link))
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8").startswith("<!doctype html>")
+    fresh = sprout.json("make", "a timer for 4 minutes", "--out", str(tmp_path / "fresh.html"))["path"]
+    assert Path(fresh).stat().st_mode & 0o777 == 0o644
+    assert sprout.home.stat().st_mode & 0o777 == 0o700
+
+
+def test_half_characters_from_a_terminal_are_read_as_far_as_they_go(sprout):
+    made = sprout.json("make", "a quiz about \udcff planets")
+    assert made["action"] == "create"
+
+
+def test_plan_answers_every_odd_line_with_a_line(sprout):
+    lines = ['{"prompt": 5}', '{"id": 7, "prompt": null}', '{"id": NaN, "prompt": "x"}', "[]", '"x"', "{",
+             '{"id": 8, "prompt": "make it red", "blueprint": {}}', "[" * 20_000]  # fmt: skip
+    code, out, _ = sprout("plan", stdin="\n".join(lines))
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, len(answers)) == (0, len(lines))
+    assert all(answer["error"] and answer["action"] == "clarify" for answer in answers)
+    assert [answer.get("id") for answer in answers] == [None, 7, None, None, None, None, 8, None]
+
+
+def test_two_programs_change_one_project_and_both_changes_stay(sprout):
+    project = sprout.json("make", "a quiz about planets")["project"]
+    wishes = ["call it Night Sky", "make it light", "20 seconds per question", "bigger text"]
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "studio", "--home", str(sprout.home), "--quiet", "edit", project, wish],
+            stdout=subprocess.DEVNULL,
+        )
+        for wish in wishes
+    ]
+    assert [child.wait(60) for child in children] == [0] * len(wishes)
+    after = sprout.json("show", project)
+    blueprint = after["document"]["blueprint"]
+    assert after["steps"] == len(wishes) + 1
+    assert (blueprint["title"], blueprint["theme"]["mode"]) == ("Night Sky", "light")
+    assert (blueprint["blocks"][0]["seconds"], blueprint["theme"]["size"]) == (20, "large")
+
+
+def test_a_home_has_a_restore_point_after_the_first_work(sprout):
+    sprout("make", "a timer for 3 minutes")
+    assert len(list((sprout.home / "restore_points").iterdir())) == 1
+    (sprout.home / "studio.db").write_bytes(b"gone")
+    code, out, err = sprout("projects", "--json")
+    assert code == 0
+    assert len(json.loads(out)["items"]) == 1
+    assert "brought back" in err
 
 
 def test_a_home_with_spaces_and_any_letters_works(tmp_path, capsys, monkeypatch):

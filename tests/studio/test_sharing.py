@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio import services as composition
-from studio.blueprints import to_json
+from studio.blueprints import parse_patch, to_json
 from studio.errors import DamagedError, InputError, NotFoundError, StorageError, StudioError
 from studio.export import take_in
 
@@ -48,6 +49,21 @@ def test_out_and_back_in(services, project, tmp_path):
     assert not taken.summary.trusted
     assert taken.document.credits[-1].id == project.id
     assert taken.document.credits[0].by == "Sprout Studio"
+
+
+def test_places_that_nobody_wrote_are_named_until_they_are_written(services):
+    project = services.builder.make("a quiz about my hamster with 3 questions").project
+    assert [str(words) for words in services.sharing.reminders(project)] == [
+        "3 parts still need your own words."
+    ]
+    question = {"ask": "What is his name?", "right": "Max", "wrong": ["Tim"], "hint": "", "why": ""}
+    edits = [{"op": "set_item", "at": "b1", "list": "questions", "index": 1, "item": question}]
+    written = services.builder.change(project.id, parse_patch(json.dumps({"say": "Mine", "ops": edits})).ops)
+    assert [str(words) for words in services.sharing.reminders(written)] == [
+        "2 parts still need your own words."
+    ]
+    facts = services.builder.make("a quiz about planets").project
+    assert services.sharing.reminders(facts) == ()
 
 
 def test_names_never_collide(services, project):
@@ -125,6 +141,20 @@ def test_any_damage_ends_in_words_or_in_a_valid_project(page, tmp_path, data):
     else:
         assert json.loads(to_json(taken.document))["blueprint"] is not None
     assert path.read_bytes() == bytes(raw)
+
+
+@pytest.mark.parametrize("bit", ["<a ", "<!--", "<?", "</", "<![", "<script ", '<script id="sprout-project'])
+def test_a_page_that_would_keep_a_parser_busy_is_refused_at_once(tmp_path, bit):
+    path = tmp_path / "busy.html"
+    path.write_text(bit * 500_000, encoding="utf-8")
+    with pytest.raises(InputError):
+        take_in(path)
+
+
+def test_a_pipe_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.html")
+    with pytest.raises(InputError):
+        take_in(tmp_path / "pipe.html")
 
 
 def hostile_pages(page: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.errors import StorageError
-from studio.store import open_database, restore_points
+from studio.store import Database, open_database, restore_points
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_what_was_kept_is_there_after_reopening(places):
     insert(opened.database, "one")
     opened.database.close()
     again = open_database(*places)
-    assert (titles(again.database), again.notice) == (["one"], None)
+    assert (titles(again.database), again.notices) == (["one"], ())
     again.database.close()
 
 
@@ -79,8 +79,8 @@ def test_a_damaged_file_is_kept_and_the_newest_restore_point_comes_back(places, 
 
     again = open_database(path, points)
     assert titles(again.database) == ["safe"]
-    assert again.notice is not None
-    assert "kept the old file" in str(again.notice)
+    (notice,) = again.notices
+    assert "kept the old file" in str(notice)
     assert path.with_name("studio.damaged-1.db").read_bytes() == bytes(raw)
     again.database.close()
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_without_restore_point_gives_a_fresh_start_that_says_so(p
     path.write_bytes(b"SQLite format 3\0" + bytes(5000))
     opened = open_database(path, points)
     assert titles(opened.database) == []
-    assert "fresh one" in str(opened.notice)
+    assert "fresh one" in str(opened.notices[0])
     opened.database.close()
 
 
@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_written_gives_a_session_that_says_so(tmp_path):
     blocked.write_text("in the way")
     opened = open_database(blocked / "studio.db", blocked / "points")
     assert not opened.database.durable
-    assert "nothing you make now will be kept" in str(opened.notice)
+    assert "nothing you make now will be kept" in str(opened.notices[0])
     insert(opened.database, "for now")
     opened.database.close()
 
@@ -116,6 +116,88 @@ def test_a_file_of_a_newer_studio_is_left_alone(places):
     assert not opened.database.durable
     opened.database.close()
     assert path.read_bytes() == before
+
+
+def test_a_newer_file_is_said_in_true_words(places):
+    path, points = places
+    open_database(path, points).database.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+    connection.close()
+    opened = open_database(path, points)
+    assert "newer Sprout Studio" in str(opened.notices[0])
+    opened.database.close()
+
+
+@pytest.mark.parametrize("lost", ["gone", "empty"])
+@pytest.mark.parametrize("folder", ["plain", "a#b 100%25 what?"])
+def test_a_lost_file_comes_back_from_the_newest_restore_point(tmp_path, lost, folder):
+    path, points = tmp_path / folder / "studio.db", tmp_path / folder / "points"
+    opened = open_database(path, points)
+    insert(opened.database, "safe")
+    restore_points.keep(opened.database, points, always=True)
+    opened.database.close()
+    path.unlink()
+    if lost == "empty":
+        path.touch()
+    again = open_database(path, points)
+    assert titles(again.database) == ["safe"]
+    assert "brought back" in str(again.notices[0])
+    again.database.close()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [folder]
+
+
+def test_a_home_that_became_read_only_still_shows_what_is_there(places, monkeypatch):
+    path, points = places
+    opened = open_database(path, points)
+    insert(opened.database, "look at me")
+    opened.database.close()
+    original = Database.__init__
+
+    def refuse(self, where):
+        if str(where) != ":memory:":
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        original(self, where)
+
+    monkeypatch.setattr(Database, "__init__", refuse)
+    again = open_database(path, points)
+    assert titles(again.database) == ["look at me"]
+    assert not again.database.durable
+    assert "nothing you make now will be kept" in str(again.notices[0])
+    again.database.close()
+
+
+STARTER = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from studio.store import open_database
+    opened = open_database(Path(sys.argv[1]), Path(sys.argv[2]))
+    with opened.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO project (id, title, created_at, changed_at) VALUES (?, ?, '', '')", (sys.argv[3],) * 2
+        )
+    print(opened.database.durable)
+    opened.database.close()
+    """
+)
+
+
+def test_many_first_starts_at_once_lose_nothing(places):
+    path, points = places
+    for round_ in range(3):
+        children = [
+            subprocess.Popen(
+                [sys.executable, "-c", STARTER, str(path), str(points), f"{round_}-{number}"],
+                stdout=subprocess.PIPE, text=True, cwd=Path.cwd(),
+            )
+            for number in range(6)
+        ]  # fmt: skip
+        answers = [child.communicate(timeout=60)[0].strip() for child in children]
+        assert answers == ["True"] * 6
+    opened = open_database(path, points)
+    assert len(titles(opened.database)) == 18
+    opened.database.close()
 
 
 def test_old_restore_points_go_and_the_last_ten_stay(places):
@@ -188,7 +270,7 @@ def test_kill_at_any_moment_loses_nothing_that_was_acknowledged(places):
         opened = open_database(path, points)
         found = [int(title) for title in titles(opened.database)]
         assert found[: last + 1] == list(range(last + 1))
-        assert opened.notice is None
+        assert opened.notices == ()
         opened.database.close()
         kept += 1
     assert kept == 4
@@ -211,7 +293,7 @@ def test_any_damaged_page_still_starts_and_nothing_is_overwritten(places):
         again = open_database(path, points)
         assert len(titles(again.database)) == 40
         assert again.database.durable
-        if again.notice is not None:
+        if again.notices:
             aside = path.with_name("studio.damaged-1.db")
             assert aside.read_bytes() == bytes(raw)
             aside.unlink()

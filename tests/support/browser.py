@@ -42,6 +42,8 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QWidget
 
+import ui.locked_page  # noqa: F401 - makes the studio's own scheme known before Chromium's first object stands
+
 PATIENCE_S = 20
 ORIGIN = QUrl("https://app.invalid/")
 NO_GRAPHICS_CARD = ("RHI", "QRhi", "GPUInfo", "Vulkan")
