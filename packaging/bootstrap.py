@@ -271,6 +271,9 @@ def main(arguments, root=ROOT):
     except StopError as stop:
         say(str(stop))
         return 1
+    except OSError as error:
+        say(f"This folder does not let us write ({error.strerror}). Copy Sprout Studio to a folder of yours and try there.")
+        return 1
     return do(root, command, words)
 
 
