@@ -272,7 +272,8 @@ def main(arguments, root=ROOT):
         say(str(stop))
         return 1
     except OSError as error:
-        say(f"This folder does not let us write ({error.strerror}). Copy Sprout Studio to a folder of yours and try there.")
+        why = f"This folder does not let us write ({error.strerror})."
+        say(f"{why} Copy Sprout Studio to one of yours and start it there.")
         return 1
     return do(root, command, words)
 
