@@ -7,6 +7,8 @@
 //     fresh(kit) -> state                how a play begins
 //     adapt(state, before, after, kit)   state after an edit of its slots; null begins afresh
 //     mount(box, kit)                    draws slots and kit.state into the empty box
+//     fit(box, kit)                      lays the drawn box out for the room there is; again when that changes
+//     look(kit, list, item)              shows one item of a list in its slots, for somebody who edits it
 //     act: {start_timer(kit) {}},        actions that only this block knows
 //     sheet(kit) -> node                 what is printed
 //   })
@@ -137,6 +139,7 @@ const kitOf = (record) => ({
   kept: () => kept(record.key),
   keep: (value) => keep(record.key, value),
   forget: () => forget(record.key),
+  squeeze: (box, steps) => squeeze(record, box, steps),
   random: (name) => dice(`${project.id}:${record.key}:${name}`),
   joy: () => { confetti(blueprint.icon); sound("win"); },
   after: (ms, work) => {
@@ -160,10 +163,12 @@ const safely = (record, work) => {
   }
 };
 
+const alike = (one, other) => one.trim().toLowerCase() === other.trim().toLowerCase();
 const paintHead = (record) => {
   const points = record.points === null ? null
     : h("span.pill.num.points", icon("star"), word("points", { n: record.points }));
-  const title = h(`h2.name${records.length === 1 || define(record.type).ownTitle ? ".sr" : ""}`, { tabindex: "-1" }, record.slots.title);
+  const told = records.length === 1 || define(record.type).ownTitle || alike(record.slots.title, blueprint.title);
+  const title = h(`h2.name${told ? ".sr" : ""}`, { tabindex: "-1" }, record.slots.title);
   record.head.replaceChildren(title, ...[points].filter(Boolean));
 };
 
@@ -175,8 +180,32 @@ const paint = (record, focus) => {
   const inside = record.section.contains(document.activeElement);
   const held = inside && !focus ? holdFocus(record) : null;
   record.section.replaceChildren(record.head, box);
+  fit(record);
   if (focus) focusOn(box.querySelector(focus));
   else held?.();
+};
+
+// Some blocks lay themselves out by the room that is left; only the browser knows it.
+const fit = (record) => {
+  const box = record.section.querySelector(".play");
+  if (box && box.checkVisibility()) safely(record, () => define(record.type).fit?.(box, record.kit));
+};
+const fitAll = () => records.forEach(fit);
+addEventListener("resize", fitAll);
+
+// True where a block has to be scrolled to be seen whole: alone the page, among others the block itself.
+const tooTall = (record) => {
+  if (records.length === 1 || stepped()) return document.body.offsetHeight > innerHeight + 1;
+  const { top, height } = record.section.getBoundingClientRect();
+  return (record === visible()[0] ? top + window.scrollY : 0) + height > innerHeight + 1;
+};
+
+// Put one class after the other on the box until the block fits.
+const squeeze = (record, box, steps) => {
+  for (const step of steps) {
+    if (!tooTall(record)) return;
+    box.classList.add(step);
+  }
 };
 
 // A new screen is read from its top; a button that comes up on the same screen may scroll into view.
@@ -260,6 +289,26 @@ const show = (parts) => {
   frameChanged();
 };
 
+// Show one block, and one item of it, to somebody who edits it: `look(0, "questions", 3)`, `look(1)`.
+// Numbers count from 0 as in the blueprint. An unknown place changes nothing. True where there was something to show.
+const look = (block, list, item) => {
+  const record = Number.isInteger(block) ? records[block] : undefined;
+  const items = list ? record && Object.hasOwn(record.slots, list) && record.slots[list] : null;
+  if (!record || (list && !(Array.isArray(items) && Number.isInteger(item) && item >= 0 && item < items.length))) return false;
+  setHidden(record, false);
+  if (stepped() && record.cell.hidden) goTo(record, false);
+  const shown = items && safely(record, () => define(record.type).look?.(record.kit, list, item));
+  reveal(shown instanceof Element ? shown : record.section);
+  return true;
+};
+
+// Scroll only where too little of a thing is on screen: what is edited must not jump at every letter.
+const reveal = (node) => {
+  const { top, bottom, height } = node.getBoundingClientRect();
+  if (top >= 0 && (bottom <= innerHeight || top < innerHeight - Math.min(height, innerHeight / 2))) return;
+  node.scrollIntoView({ behavior: "auto", block: height < innerHeight / 2 ? "center" : "start" });
+};
+
 const describe = () => ({
   ready,
   errors: [...errors],
@@ -276,6 +325,6 @@ document.addEventListener("securitypolicyviolation", (event) => complain(`${even
 
 window.sprout = Object.freeze({
   block: (type, definition) => { blocks[type] = definition; },
-  show, describe,
+  show, look, describe,
 });
 const sprout = window.sprout;

@@ -25,9 +25,13 @@ from studio.errors import InputError
 from studio.phrases import phrase
 
 BEFORE_BLOCKS = ("dom.js", "store.js", "joy.js", "core.js", "shell.js")
-"""The core, in the order in which its files need each other; `boot.js` comes after the blocks."""
+"""The core, in the order in which its files need each other; then `places.js` where a page has several blocks,
+the blocks, and `boot.js`."""
 
-_ALWAYS = ("soon",)
+_STAND_IN = frozenset({"soon"})
+"""The card in place of a block that the runtime cannot play yet."""
+
+_TYPE_WORD = "type_"
 _ICON_SLOTS = frozenset({"icon", "player", "good", "bad", "stamps", "moods"})
 _FALLBACK_LANGUAGE = "en"
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -48,6 +52,8 @@ class _Runtime:
     core: str
     boot: str
     core_style: str
+    places: str
+    places_style: str
     block_scripts: Mapping[str, str]
     block_styles: Mapping[str, str]
     icons: Mapping[str, str]
@@ -76,8 +82,9 @@ def render(document: ProjectDocument, *, everything: bool = False) -> str:
     """
     blueprint = _blueprint(document)
     runtime = _runtime()
-    used = runtime.block_scripts if everything else {block["type"] for block in blueprint["blocks"]}
-    code = _code(tuple(sorted({*used, *_ALWAYS} & runtime.block_scripts.keys())))
+    types = set(runtime.block_scripts) if everything else _types(blueprint)
+    several = everything or len(blueprint["blocks"]) > 1
+    code = _code(tuple(sorted(types)), several=several)
     parts = _parts(blueprint, code)
     language = blueprint["language"]
     direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
@@ -99,7 +106,7 @@ def render(document: ProjectDocument, *, everything: bool = False) -> str:
 def render_update(document: ProjectDocument) -> str:
     """Return JavaScript that shows the document in a page that `render(..., everything=True)` made."""
     blueprint = _blueprint(document)
-    code = _code(tuple(sorted(_runtime().block_scripts)))
+    code = _code(tuple(sorted(_runtime().block_scripts)), several=True)
     parts = _as_json(_parts(blueprint, code))
     return f'sprout.show({{"document":{_escaped(to_json(document))},{parts[1:]});'
 
@@ -119,12 +126,24 @@ def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
     theme = blueprint["theme"]
     wanted = {*code.icons, *_icons_in(blueprint)}
     words = {**runtime.words[_FALLBACK_LANGUAGE], **runtime.words.get(blueprint["language"], {})}
+    wanted_words = code.words | {f"{_TYPE_WORD}{name}" for name in _to_come(blueprint)}
     return {
         "tokens": runtime.tokens[theme["palette"]][theme["mode"]],
         "icons": {name: runtime.icons[name] for name in sorted(wanted) if name in runtime.icons},
-        "words": {name: words[name] for name in sorted(words) if name in code.words},
+        "words": {name: words[name] for name in sorted(words) if name in wanted_words},
         "scene": runtime.scenery.get(theme["background"], ""),
     }
+
+
+def _types(blueprint: Mapping[str, Any]) -> set[str]:
+    """Return the names of the files that play the blocks of the blueprint."""
+    used = {block["type"] for block in blueprint["blocks"]} & _runtime().block_scripts.keys()
+    return used | _STAND_IN if _to_come(blueprint) else used
+
+
+def _to_come(blueprint: Mapping[str, Any]) -> set[str]:
+    """Return the types of block in the blueprint that only the stand-in can show."""
+    return {block["type"] for block in blueprint["blocks"]} - _runtime().block_scripts.keys()
 
 
 def _icons_in(value: Any, *, named: bool = False) -> Iterator[str]:
@@ -165,16 +184,22 @@ def _hash(text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _code(types: tuple[str, ...]) -> _Code:
-    """Return script, style and policy of a page that plays these types of block."""
+def _code(types: tuple[str, ...], *, several: bool) -> _Code:
+    """Return script, style and policy of a page that plays these types of block, one or several of them."""
     runtime = _runtime()
+    places = runtime.places if several else ""
     blocks = "".join(f"{{\n{runtime.block_scripts[name]}}}\n" for name in types)
-    script = f'\n(() => {{\n"use strict";\n{runtime.core}{blocks}{runtime.boot}}})();\n'
-    style = "\n" + runtime.core_style + "".join(runtime.block_styles.get(name, "") for name in types)
+    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{blocks}{runtime.boot}}})();\n'
+    style = (
+        "\n"
+        + runtime.core_style
+        + (runtime.places_style if several else "")
+        + "".join(runtime.block_styles.get(name, "") for name in types)
+    )
     policy = _POLICY.format(script=_hash(script), style=_hash(style))
     literals = frozenset(_LITERAL.findall(script)) | {"noscript"}
     names = runtime.words[_FALLBACK_LANGUAGE]
-    words = frozenset(name for name in names if name in literals or name.startswith("type_"))
+    words = frozenset(name for name in names if name in literals)
     return _Code(script, style, policy, frozenset(_ICON_USE.findall(script)), words)
 
 
@@ -185,18 +210,23 @@ def _runtime() -> _Runtime:
     def data(name: str) -> Any:
         return json.loads((folder / name).read_text(encoding="utf-8"))
 
-    def code(name: str) -> str:
-        return _without_comments((folder / name).read_text(encoding="utf-8"))
+    def script(name: str) -> str:
+        return lean_script((folder / name).read_text(encoding="utf-8"))
+
+    def style(name: str) -> str:
+        return lean_style((folder / name).read_text(encoding="utf-8"))
 
     more = data("icons_more.json") if (folder / "icons_more.json").is_file() else {}
     palettes = data("palettes.json")["palettes"]
     modes = ("light", "dark")
     return _Runtime(
-        core="".join(code(name) for name in BEFORE_BLOCKS),
-        boot=code("boot.js"),
-        core_style=code("base.css"),
-        block_scripts={file.stem: code(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
-        block_styles={file.stem: code(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
+        core="".join(script(name) for name in BEFORE_BLOCKS),
+        boot=script("boot.js"),
+        core_style=style("base.css"),
+        places=script("places.js"),
+        places_style=style("places.css"),
+        block_scripts={file.stem: script(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
+        block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},
         scenery=data("scenery.json"),
         words=data("words.json"),
@@ -204,8 +234,24 @@ def _runtime() -> _Runtime:
     )
 
 
-def _without_comments(text: str) -> str:
-    """Drop indentation, empty lines and comments that stand on lines of their own: a third of the size."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+def lean_script(text: str) -> str:
+    """Drop indentation, empty lines and comments that fill a line, but nothing inside a template literal.
+
+    Line by line on purpose: what stands behind code on its line stays, so no string can be cut.
+    """
+    lean, inside = [], False
+    for line in text.splitlines():
+        short = line if inside else line.strip()
+        if not inside and (not short or short.startswith("//")):
+            continue
+        if short.replace("\\`", "").count("`") % 2:
+            inside = not inside
+            short = line.lstrip() if inside else line  # its end belongs to the literal
+        lean.append(f"{short}\n")
+    return "".join(lean)
+
+
+def lean_style(text: str) -> str:
+    """Drop comments, indentation and empty lines of a style sheet."""
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)

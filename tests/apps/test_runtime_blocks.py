@@ -278,6 +278,31 @@ def test_the_wheel_stops_at_the_piece_it_names(open_app):
         assert at_the_hand == page.run("document.querySelector('[data-result]').textContent")
 
 
+@pytest.mark.parametrize("count", [2, 3, 7, 13, 24])
+def test_the_wheels_words_stand_upright_and_the_hand_covers_none(open_app, count):
+    names = ["Ada", "Wash the dishes now", "Benjamin", "Read a very long book today"]
+    page = open_app(app(picker(options=[f"{names[n % 4]} {n}" for n in range(count)])))
+    tints = page.run("[...document.querySelectorAll('.slice')].map((one) => getComputedStyle(one).fill)")
+    assert all(one != other for one, other in zip(tints, [*tints[1:], tints[0]], strict=True))
+    assert len(set(tints)) == min(count, 7 if count % 6 == 1 else 6)
+    for _ in range(2):
+        upright = page.do(
+            "return [...document.querySelectorAll('.label')].map((one) => one.getScreenCTM().a)"
+            ".every((across) => across > -0.03);"
+        )
+        assert upright
+        page.do("document.querySelector('[data-result]')?.removeAttribute('data-result')")
+        page.click("[data-act=pick]")
+        page.wait("document.querySelector('[data-result]')")
+        clear = page.do(
+            "const hand = document.querySelector('.pointer').getBoundingClientRect();"
+            "const words = [...document.querySelectorAll('g:not(.rest) > .label')]"
+            ".map((one) => one.getBoundingClientRect());"
+            "return words.every((one) => one.top > hand.bottom || one.left > hand.right || one.right < hand.left);"
+        )
+        assert clear
+
+
 def test_without_repeats_each_comes_once_and_then_all_go_back(open_app):
     page = open_app(app(picker(norepeat=True, style="cards")))
     seen = []

@@ -371,6 +371,113 @@ def test_a_running_timer_goes_on_while_its_words_change(open_app):
     assert page.run("document.querySelector('[data-act=stop]') !== null")
 
 
+# --- looking at one item, for the studio's inspector
+
+
+def asked(page):
+    return page.run("document.querySelector('.ask').lastChild.textContent")
+
+
+def test_a_question_is_shown_unanswered_and_the_round_keeps_its_order(open_app):
+    page = open_app(app(quiz(5, shuffle=True)), everything=True)
+    order = []
+    for _ in range(5):
+        order.append(asked(page))
+        answer(page)
+        page.click("[data-act=next]")
+    page.click("[data-act=restart]")
+    order = [asked(page)]
+    for _ in range(4):
+        answer(page)
+        page.click("[data-act=next]")
+        order.append(asked(page))
+    third = order[2]
+    number = int(third.split()[2]) - 1
+    answer(page)
+    assert page.run(f"sprout.look(0, 'questions', {number})") is True
+    assert asked(page) == third
+    assert page.run("document.querySelectorAll('.sheet, .ok, .no').length") == page.run(
+        "document.querySelectorAll('.bean .ok').length"
+    )
+    answer(page)
+    assert page.run("document.querySelectorAll('.sheet').length") == 1
+    page.click("[data-act=next]")
+    assert asked(page) == order[3]
+
+
+def test_looking_works_from_the_end_and_twice_changes_nothing(open_app):
+    page = open_app(app(quiz(3)), everything=True)
+    play_quiz(page, "rrr")
+    page.do("sprout.look(0, 'questions', 1)")
+    assert asked(page) == "What is 2 plus 2?"
+    page.do("window.first = document.querySelector('.ans'); sprout.look(0, 'questions', 1)")
+    assert page.run("window.first.isConnected")
+
+
+@pytest.mark.parametrize(
+    "place", ["7", "-1", "0.5", "'0'", "0, 'questions', 9", "0, 'questions', -1", "0, 'questions', 'x'",
+              "0, 'cards', 0", "0, 'toString', 0", "0, 'title', 0", "0, 'questions'", ""],
+)  # fmt: skip
+def test_an_unknown_place_changes_nothing(open_app, place):
+    page = open_app(app(quiz(3), note(), layout="tabs"), everything=True)
+    page.click("[role=tab]", 1)
+    page.do("window.before = document.body.innerHTML")
+    assert page.run(f"sprout.look({place})") is False
+    assert page.run("document.body.innerHTML === window.before")
+
+
+@pytest.mark.parametrize("layout", ["tabs", "steps", "stack", "grid"])
+def test_looking_brings_the_block_into_view(open_app, layout):
+    page = open_app(app(*(make() for make in SIX), layout=layout), everything=True)
+    lists = ["questions", "cards", "", "items", "options", ""]
+    for number in (5, 3, 1, 4, 0, 2):
+        part = f", '{lists[number]}', 1" if lists[number] else ""
+        assert page.run(f"sprout.look({number}{part})") is True
+        seen = page.do(
+            f"const one = document.querySelector('[data-block=b{number + 1}]');"
+            "const box = one.getBoundingClientRect();"
+            "return one.checkVisibility() && box.top < innerHeight && box.bottom > 0;"
+        )
+        assert seen
+    page.do("sprout.look(1, 'cards', 2)")
+    assert page.run("document.querySelector('.word').textContent") == "owl"
+
+
+def test_the_last_row_of_a_long_list_is_scrolled_to(open_app):
+    page = open_app(app(checklist(items=[f"Thing {n}" for n in range(30)])), everything=True)
+    page.do("sprout.look(0, 'items', 29)")
+    row = page.do(
+        "const box = document.querySelectorAll('.list > li')[29].getBoundingClientRect(); return [box.top, box.bottom];"
+    )
+    assert 0 <= row[0] < row[1] <= PHONE[1]
+
+
+def test_new_words_of_the_question_on_screen_are_seen_at_once(open_app):
+    page = open_app(document(app(quiz(3)), number=9006), everything=True)
+    answer(page)
+    changed = quiz(3)
+    changed["questions"][2] = {**changed["questions"][2], "right": "It is six"}
+    update(page, app(changed), 9006)
+    assert page.run("document.querySelectorAll('.sheet').length") == 1  # another question: nothing is reset
+    changed["questions"][0] = {**changed["questions"][0], "right": "It is two"}
+    update(page, app(changed), 9006)
+    assert page.run("document.querySelectorAll('.sheet').length") == 0
+    assert "It is two" in page.text()
+    answer(page)
+    assert page.run("document.querySelector('.pill').textContent") == "1"
+
+
+def test_new_words_on_a_card_turn_it_to_their_side(open_app):
+    page = open_app(document(app(flashcards()), number=9007), everything=True)
+    changed = flashcards()
+    changed["cards"][0] = {"front": "cat", "back": "el gato"}
+    update(page, app(changed), 9007)
+    assert page.run("document.querySelector('.word').textContent") == "el gato"
+    changed["cards"][0] = {"front": "the cat", "back": "el gato"}
+    update(page, app(changed), 9007)
+    assert page.run("document.querySelector('.word').textContent") == "the cat"
+
+
 # --- less motion
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.apps.conftest import PHONE, WIDE
-from tests.apps.documents import app, document, question, quiz
+from tests.apps.documents import app, document, question, quiz, timer
 from tests.apps.playing import ahead, answer, events, play_quiz, right_answer, said
 from tests.support.browser import Qt
 
@@ -181,3 +181,121 @@ def test_one_question_with_two_answers_works(open_app):
     play_quiz(page, "r")
     assert "Every single one!" in page.text()
     assert events(page) == ["start", "right", "finish", "win"]
+
+
+# --- room: what must be seen is seen
+
+
+FOUR = {
+    "ask": "About how long ago did the big dinosaurs die out?", "right": "66 million years ago",
+    "wrong": ["6,000 years ago", "100 years ago", "5 billion years ago"], "hint": "Very, very long ago.",
+    "why": "That was millions of years before the first people.",
+}  # fmt: skip
+LONG = {
+    "ask": ("Which of these long descriptions explains best why the sea looks blue on sunny days " * 2)[:160],
+    "right": "Because water swallows the red part of the light", "hint": "",
+    "wrong": [f"Because {thing} colours all of the water from below" for thing in ("sand", "fish", "salt")],
+    "why": "Light is made of many colours, and water lets the blue ones pass further than the red ones. " * 2,
+}  # fmt: skip
+LONG["why"] = LONG["why"][:160]
+ROOMS = [PHONE, (512, 640), (470, 520), (736, 460), (1024, 700)]
+BOX = (
+    "const box = (what) => { const one = document.querySelector(what).getBoundingClientRect();"
+    " return { top: one.top, bottom: one.bottom, left: one.left, right: one.right }; };"
+    "const seen = (one) => one.top >= -0.5 && one.bottom <= innerHeight + 0.5;"
+    "const apart = (a, b) => a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5"
+    " || a.right <= b.left + 0.5 || b.right <= a.left + 0.5;"
+)
+
+
+def settle(page):
+    page.wait("document.getAnimations().every((one) => one.effect.getTiming().iterations !== 1)")
+
+
+def assert_the_answer_is_seen(page):
+    settle(page)
+    state = page.do(
+        BOX
+        + "const ok = box('.ans.ok'); const at = document.elementFromPoint((ok.left + ok.right) / 2, ok.bottom - 3);"
+        "return { uncovered: apart(ok, box('.sheet')), seen: seen(ok),"
+        " top: at?.closest('.ans')?.matches('.ok') ?? false, title: seen(box('h1')),"
+        " next: seen(box('[data-act=next]')),"
+        " mine: !document.querySelector('.ans.no')"
+        " || seen(box('.ans.no')) };"
+    )
+    assert state == dict.fromkeys(("uncovered", "seen", "top", "title", "next", "mine"), True)
+
+
+@pytest.mark.parametrize("size", ROOMS)
+@pytest.mark.parametrize("right", [True, False])
+def test_the_sheet_never_hides_the_right_answer(open_app, size, right):
+    page = open_app(app(quiz(4, questions=[FOUR] * 4), title="Dinosaur Quiz"), size=size)
+    for _ in range(3):  # the right answer stands at another place each time
+        answer(page, right=right)
+        assert_the_answer_is_seen(page)
+        assert page.sideways() == []
+        page.click("[data-act=next]")
+
+
+def test_the_right_answer_stays_seen_when_the_page_becomes_smaller(open_app):
+    page = open_app(app(quiz(2, questions=[FOUR] * 2)), size=(1024, 700))
+    answer(page, right=False)
+    assert page.run("document.querySelectorAll('.ans').length") == 4
+    for size in [(512, 640), (470, 520), (1024, 700)]:
+        page.resize(*size)
+        page.pause(0.05)
+        assert_the_answer_is_seen(page)
+    assert page.run("[...document.querySelectorAll('.ans')].every((one) => one.checkVisibility())")
+
+
+@pytest.mark.parametrize("size", ROOMS)
+@pytest.mark.parametrize("slots", [{}, {"size": "large", "font": "pixel"}])
+def test_nothing_lies_over_the_right_answer_of_the_longest_question(open_app, size, slots):
+    page = open_app(app(quiz(2, questions=[LONG] * 2), theme=slots), size=size)
+    answer(page, right=False)
+    settle(page)
+    state = page.do(
+        BOX
+        + "const ok = box('.ans.ok'); return [apart(ok, box('.sheet')), ok.top >= -0.5, ok.top < innerHeight];"
+    )
+    assert state == [True, True, True]
+
+
+@pytest.mark.parametrize("size", ROOMS)
+@pytest.mark.parametrize("hint", ["", "Very, very long ago."])
+def test_all_answers_are_whole_and_no_hole_stands_above_them(open_app, size, hint):
+    page = open_app(app(quiz(2, questions=[{**FOUR, "hint": hint}] * 2), title="Dinosaur Quiz"), size=size)
+    state = page.do(
+        BOX + "const all = [...document.querySelectorAll('.ans, [data-act=hint]')]"
+        ".map((one) => one.getBoundingClientRect());"
+        "const hero = document.querySelector('.hero');"
+        "const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);"
+        "const one = box('.top'), ask = box('.ask');"
+        "return { whole: all.every(seen), least: Math.min(...all.map((one) => one.height)),"
+        " shown: hero.checkVisibility(), hero: hero.clientHeight / rem,"
+        " gap: (ask.top - one.bottom) / rem, wide: innerWidth >= 720 };"
+    )
+    assert state["whole"]
+    assert state["least"] >= 44
+    assert state["hero"] >= 4.5 if state["shown"] else state["wide"] or state["gap"] <= 1
+    if size == PHONE and not hint:
+        assert state["shown"]
+
+
+def test_in_a_stack_the_first_questions_answers_are_whole_and_its_title_is_not_said_twice(open_app):
+    shown = app(quiz(2, title="dinosaur quiz", questions=[FOUR] * 2), timer(), title="Dinosaur Quiz")
+    page = open_app(shown, size=PHONE)
+    assert page.do(
+        BOX
+        + "return [...document.querySelectorAll('.ans')].map((one) => one.getBoundingClientRect()).every(seen);"
+    )
+    assert page.run("[...document.querySelectorAll('h2')].map((one) => one.classList.contains('sr'))") == [
+        True,
+        False,
+    ]
+    answer(page, right=False)
+    settle(page)
+    assert page.do(BOX + "const ok = box('.ans.ok'); return [apart(ok, box('.sheet')), seen(ok)];") == [
+        True,
+        True,
+    ]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import resources
 from studio.blueprints import parse_document, to_json
-from studio.blueprints.render import render, render_update
+from studio.blueprints.render import lean_script, lean_style, render, render_update
 from studio.errors import InputError
-from tests.apps.documents import SIX, app, document, note, question, quiz
+from tests.apps.documents import SIX, app, counter, document, note, question, quiz
 
 RUNTIME = resources.folder() / "runtime"
 NASTY = "</script><script>alert(1)</script><!--<script>]]>&lt;\"'`${x}\u2028\u2029"
@@ -133,12 +133,74 @@ def test_a_page_holds_only_the_blocks_in_use_unless_all_are_asked_for():
     assert 'sprout.block("quiz"' in render(shown, everything=True)
 
 
-def test_the_page_of_a_quiz_with_twenty_questions_is_small():
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_the_page_of_a_quiz_with_twenty_questions_is_small(language):
     questions = [
-        question(n, ask=f"Which of these four is number {n} in the list?", wrong=["One", "Two", "Three"])
+        question(n, ask=f"Which of these four is number {n} in the list of all the things that we know?",
+                 right=f"The very first thing {n}", wrong=["The second one", "Number three", "None of these four"],
+                 why="That one stands first in the list, and all the others come after it.")
         for n in range(20)
-    ]
-    assert len(render(document(app(quiz(20, questions=questions)))).encode()) < 80_000
+    ]  # fmt: skip
+    prompts = [f"a quiz about the things in a list, and please add question number {n}" for n in range(20)]
+    shown = document(app(quiz(20, questions=questions), language=language), prompts=prompts)
+    assert len(render(shown).encode()) < 76_000
+
+
+def test_only_words_of_the_language_and_of_the_parts_in_use_travel():
+    def words(*blocks, **slots):
+        html = render(document(app(*blocks, **slots)))
+        return json.loads(Reader(html).inside("script", "sprout-parts")[0])["words"]
+
+    table = json.loads((RUNTIME / "words.json").read_text(encoding="utf-8"))
+    alone = words(note(), language="de")
+    assert "nextQuestion" not in alone
+    assert not [name for name in alone if name.startswith("type_")]
+    assert alone == {name: table["de"][name] for name in alone}
+    assert "type_counter" in words(note(), counter())
+
+
+def test_only_pages_of_several_blocks_carry_the_ways_between_them():
+    assert "tablist" not in render(document(app(note())))
+    assert "tablist" in render(document(app(note(), note(), layout="tabs")))
+    assert "tablist" in render(document(app(note())), everything=True)
+
+
+CODE = """// a comment with a ` in it
+const a = "// no comment"; // stays
+
+    const b = `one
+      // not a comment, but two
+
+   three \\` still`;
+  /* stays */ const c = `x`;
+    // gone
+"""
+
+
+def test_scripts_lose_indentation_and_whole_line_comments_only():
+    assert lean_script(CODE) == (
+        'const a = "// no comment"; // stays\n'
+        "const b = `one\n      // not a comment, but two\n\n   three \\` still`;\n"
+        "/* stays */ const c = `x`;\n"
+    )
+    assert lean_style("/* a\n b */\n  p{\n\n   color:red}\n") == "p{\ncolor:red}\n"
+
+
+@given(
+    st.lists(st.sampled_from(["// words", "   // words", "", "  a();", "b(`x`);", " `", "` + c;", "  // `"]))
+)
+def test_lines_of_code_are_never_lost(lines):
+    text = "\n".join(lines)
+    lean = lean_script(text)
+    for part in ("a();", "b(", "` + c;"):
+        assert lean.count(part) == text.count(part)
+    assert lean_script(lean) == lean
+
+
+def test_no_literal_of_the_runtime_runs_over_several_lines():
+    for file in RUNTIME.rglob("*.js"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0 or line.lstrip().startswith("//"), f"{file.name}: {line}"
 
 
 def test_only_icons_in_use_travel():

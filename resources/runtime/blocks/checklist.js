@@ -126,5 +126,6 @@ sprout.block("checklist", {
     const day = today();
     if (slots.resets === "daily") kit.every(60000, () => { if (today() !== day) kit.begin(); });
   },
+  look: ({ section }, list, item) => (list === "items" ? section.querySelectorAll(".list > li")[item] : null),
   sheet: (kit) => kit.h("ul.boxes", rows(kit).map((row) => kit.h("li", row.text))),
 });

@@ -104,7 +104,20 @@ sprout.block("flashcards", {
   events: ["click", "right", "wrong", "finish"],
   icon: "book",
   fresh: (kit) => startDeck(kit),
-  adapt: (state, before, after) => (before.cards.length === after.cards.length && before.order === after.order ? state : null),
+  adapt(state, before, after) {
+    if (before.cards.length !== after.cards.length || before.order !== after.order) return null;
+    const index = state.order[state.at];
+    if (before.cards[index].front !== after.cards[index].front) return { ...state, turned: false, moved: "" };
+    return before.cards[index].back === after.cards[index].back ? state : { ...state, turned: true, moved: "" };
+  },
   mount: (box, kit) => (kit.state.over ? drawDeckEnd : drawCard)(box, kit),
+  look(kit, list, item) {
+    const { state } = kit;
+    if (list !== "cards" || (!state.over && state.order[state.at] === item)) return;
+    const deck = state.over || !state.order.includes(item) ? startDeck(kit) : state;
+    kit.state = { ...deck, at: deck.order.indexOf(item), turned: false, over: false, moved: "",
+      known: deck.known.filter((index) => index !== item) };
+    kit.paint();
+  },
   sheet: ({ h, slots }) => h("ul.cutouts", slots.cards.map((card) => [h("li", card.front), h("li", card.back)])),
 });

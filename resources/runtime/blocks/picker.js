@@ -3,6 +3,8 @@ const SPIN_MS = 1200;
 const PIPS = { 1: [5], 2: [1, 9], 3: [1, 5, 9], 4: [1, 3, 7, 9], 5: [1, 3, 5, 7, 9], 6: [1, 3, 4, 6, 7, 9] };
 const REEL = 8;
 const FULL = 360;
+const LABEL_END = 178;   // where the words of the wheel end, short of the hand
+const LABEL_ROOM = 60;
 
 const colour = (index) => `var(--s${(index % 6) + 1})`;
 const apart = (slots) => slots.norepeat || slots.style === "wheel" || slots.style === "cards";
@@ -67,24 +69,46 @@ const point = (angle, r) => {
 };
 const cutTo = (text, most) => ([...text].length > most ? `${[...text].slice(0, most - 1).join("")}…` : text);
 
+// Words run from the hub to the rim. Where that would put them on their head when the wheel stands still,
+// they run from the rim to the hub: the middle of a piece lies left of the wheel's own middle.
+const wheelLabel = ({ slots, state, shape }, text, middle) => {
+  const count = slots.options.length;
+  const stands = (middle + state.turned) % FULL;
+  const left = stands > FULL / 2 + 1 && stands < FULL - 1;
+  const lines = count <= 8 ? inLines(cutTo(text, 24)) : [cutTo(text, 16)];
+  const longest = Math.max(...lines.map((line) => [...line].length));
+  const most = count > 16 ? 7 : count > 10 ? 8.5 : count > 6 ? 10 : 13;
+  const size = Math.min(lines.length > 1 ? most * 0.85 : most, LABEL_ROOM / (0.62 * longest));
+  const x = left ? 200 - LABEL_END : LABEL_END;
+  return shape("text", { transform: `rotate(${left ? middle + 90 : middle - 90} 100 100)`, "font-size": size.toFixed(2),
+    class: left ? "label fromrim" : "label" },
+  lines.map((line, i) => shape("tspan", { x, y: 100 + (i - (lines.length - 1) / 2) * 1.15 * size }, line)));
+};
+
+// A long text of several words breaks at the space nearest to its middle.
+const inLines = (text) => {
+  const spaces = [...text.matchAll(/ /g)].map((found) => found.index);
+  if (text.length <= 9 || !spaces.length) return [cutTo(text, 16)];
+  const at = spaces.reduce((best, one) => (Math.abs(one - text.length / 2) < Math.abs(best - text.length / 2) ? one : best));
+  return [text.slice(0, at), text.slice(at + 1)].map((line) => cutTo(line, 14));
+};
+
 const STYLES = {
   wheel(kit) {
     const { slots, state, h, shape } = kit;
     const count = slots.options.length;
     const piece = FULL / count;
-    const size = count > 16 ? 7 : count > 10 ? 8.5 : count > 6 ? 10 : 13;
-    const disc = shape("g", { class: "disc-turn" }, slots.options.map((text, i) => {
-      const middle = (i + 0.5) * piece;
-      const tint = count % 6 === 1 && i === count - 1 ? 3 : i;
+    const disc = shape("g", { class: "disc-turn" }, shape("circle", { cx: 100, cy: 100, r: 92, class: "plain" }), slots.options.map((text, i) => {
+      const tint = count % 6 === 1 && i === count - 1 ? "odd" : (i % 6) + 1;   // never the colour of a neighbour
       const winner = !state.spinning && state.picked.length > 0;
       return shape("g", { class: winner && !state.picked.includes(i) ? "rest" : "" },
-        shape("path", { d: `M100 100L${point(i * piece, 92)}A92 92 0 ${piece > 180 ? 1 : 0} 1 ${point((i + 1) * piece, 92)}z`, class: "slice", "data-s": (tint % 6) + 1 }),
-        shape("text", { transform: `rotate(${middle - 90} 100 100)`, x: 175, y: 100, "font-size": size, class: "label" }, cutTo(text, size > 9 ? 11 : 14)));
+        shape("path", { d: `M100 100L${point(i * piece, 92)}A92 92 0 ${piece > 180 ? 1 : 0} 1 ${point((i + 1) * piece, 92)}z`, class: "slice", "data-s": tint }),
+        wheelLabel(kit, text, (i + 0.5) * piece));
     }), shape("circle", { cx: 100, cy: 100, r: 92, class: "edge" }));
     disc.style.transform = `rotate(${state.turned}deg)`;
     if (state.spinning) spin(disc, [{ transform: `rotate(${state.from}deg)` }, { transform: `rotate(${state.turned}deg)` }]);
     return h("div.wheel", shape("svg", { viewBox: "0 0 200 200", "aria-hidden": "true" }, disc,
-      shape("circle", { cx: 100, cy: 100, r: 13, class: "hub" }), shape("path", { d: "M100 22l-9-19h18z", class: "pointer" })));
+      shape("circle", { cx: 100, cy: 100, r: 13, class: "hub" }), shape("path", { d: "M100 13l-9-19h18z", class: "pointer" })));
   },
   dice(kit) {
     const { slots, state, h, shape } = kit;

@@ -7,6 +7,7 @@ const MANY_BEADS = 12;
 const LONG_ASK = 90;
 const LONG_ANSWER = 30;
 const PASS = 0.7;
+const LEAST_HERO = 4.5;   // rem
 
 const options = (question) => [question.right, ...question.wrong];
 const isRight = (state, index) => state.picks[index] === RIGHT;
@@ -21,6 +22,12 @@ const startRound = (kit, only) => {
   const seed = `${plays}:${only ? only.length : "all"}`;
   const order = only || (kit.slots.shuffle ? shuffled(all, kit.random(`questions ${seed}`)) : all);
   return { seed, order, at: 0, picks: {}, picked: null, answered: false, hint: false, over: false, again: Boolean(only), record: false };
+};
+
+const unanswered = (state, index) => {
+  const picks = { ...state.picks };
+  delete picks[index];
+  return { ...state, picks, picked: null, answered: false, hint: false, left: undefined };
 };
 
 const answer = (kit, index, option) => {
@@ -39,6 +46,8 @@ const answer = (kit, index, option) => {
   if (slots.feedback === "instant") tellResult(kit, question, option);
   else kit.say(kit.word("timeUp"));
   kit.paint("[data-act=next]");
+  const right = kit.section.querySelector(".ans.ok");
+  if (right?.getBoundingClientRect().top < 0) right.scrollIntoView({ block: "start" });
   kit.fire(option === RIGHT ? "right" : "wrong");
 };
 
@@ -86,6 +95,7 @@ const beads = (kit) => {
   }
   const mark = (index, i) => {
     if (i > state.at || (i === state.at && !state.answered)) return i === state.at ? "now" : "";
+    if (state.picks[index] === undefined) return "";
     if (slots.feedback !== "instant") return "been";
     return isRight(state, index) ? "ok" : "no";
   };
@@ -140,7 +150,7 @@ const resultSheet = (kit, index) => {
   const next = kit.button("next", ".btn", word(last ? "seeResult" : "nextQuestion"), glyph("next"));
   next.addEventListener("click", () => goOn(kit));
   if (slots.feedback !== "instant") {
-    if (!state.answered) return state.picked === null ? null : h("div.sheet.bare", next);
+    if (!state.answered) return state.picked === null ? null : h("div.sheet.plain", next);
     return h("div.sheet.no", h("h3", word("timeUp")), next);
   }
   if (!state.answered) return null;
@@ -182,6 +192,19 @@ const drawQuestion = (box, kit) => {
     const place = LETTERS.includes(key) ? LETTERS.indexOf(key) : Number(key) - 1;
     if (key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && mixed[place] !== undefined) answer(kit, index, mixed[place]);
   });
+};
+
+// What leaves where room is short, in this order: the picture, empty space, answers neither chosen nor
+// right; at last the sheet lies under the answers.
+const TIGHTER = ["bare", "snug", "tight", "flow"];
+const fitQuestion = (box, kit) => {
+  box.classList.remove(...TIGHTER);
+  const hero = box.querySelector(".hero");
+  if (!hero?.checkVisibility() || hero.clientHeight < LEAST_HERO * parseFloat(getComputedStyle(root).fontSize)) box.classList.add("bare");
+  kit.squeeze(box, TIGHTER);
+  if (!box.classList.contains("tight")) return;
+  box.classList.remove("snug");   // the two that are left may stand at their full size
+  kit.squeeze(box, ["snug"]);
 };
 
 const hintLine = (kit, question) => {
@@ -228,10 +251,20 @@ sprout.block("quiz", {
   adapt(state, before, after) {
     if (before.questions.length !== after.questions.length) return null;
     const index = state.order[state.at];
-    const gone = index !== undefined && state.picked > after.questions[index].wrong.length;
-    return { ...state, left: undefined, ...(gone ? { picked: null, answered: false } : {}) };
+    const same = index === undefined || JSON.stringify(before.questions[index]) === JSON.stringify(after.questions[index]);
+    return same ? { ...state, left: undefined } : unanswered(state, index);
   },
   mount: (box, kit) => (kit.state.over ? drawEnd : drawQuestion)(box, kit),
+  fit: (box, kit) => { if (!kit.state.over) fitQuestion(box, kit); },
+  look(kit, list, item) {
+    const { state, slots } = kit;
+    if (list !== "questions") return;
+    const here = !state.over && state.order[state.at] === item;
+    if (here && !state.answered && state.picked === null) { state.left = slots.seconds || undefined; return; }
+    const round = state.over || !state.order.includes(item) ? startRound(kit) : state;
+    kit.state = unanswered({ ...round, at: round.order.indexOf(item), over: false }, item);
+    kit.paint();
+  },
   sheet({ h, slots, word, random }) {
     const key = [];
     const list = slots.questions.map((question, i) => {
