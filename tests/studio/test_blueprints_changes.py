@@ -156,7 +156,7 @@ def test_blocks_that_move_are_not_new() -> None:
 def test_a_new_app_is_described_by_what_is_in_it() -> None:
     assert said(None, example("01")) == ["5 questions", "Colours: space", "Background: stars"]
     assert said(None, example("06"))[:3] == [
-        "The timer lasts 1500 seconds",
+        "The timer lasts 25 minutes",
         "New part: checklist",
         "3 things on the list",
     ]

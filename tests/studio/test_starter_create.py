@@ -14,7 +14,7 @@ from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
 from studio.builder.starter import StarterPlanner
 from studio.builder.starter.kinds import KINDS
-from studio.builder.starter.sayings import wish_for
+from studio.builder.starter.sayings import PLAYABLE, wish_for
 from studio.builder.starter.topics import Topic
 from studio.engines.encoder import find_encoder
 
@@ -120,7 +120,7 @@ WISHES: list[tuple[str, str, dict[str, Any]]] = [
     ("karteikarten: hund = dog, katze = cat", "flashcards", {"n": 2, "first": ("hund", "dog")}),
     ("des cartes mémoire: chien = dog, chat = cat", "flashcards", {"n": 2}),
     # timer
-    ("a timer for 5 minutes", "timer", {"seconds": 300, "title": "5-Minute Timer"}),
+    ("a timer for 5 minutes", "timer", {"seconds": 300, "title": "Timer"}),
     ("timer 90 seconds", "timer", {"seconds": 90}),
     ("count down from 60 seconds", "timer", {"seconds": 60}),
     ("egg timer 3 min", "timer", {"seconds": 180}),
@@ -181,6 +181,21 @@ WISHES: list[tuple[str, str, dict[str, Any]]] = [
     ("what should we eat tonight spinner", "picker", {}),
     ("truth or dare wheel", "picker", {"n": 2}),
     ("pick one of these names without repeats: A, B, C", "picker", {"norepeat": True}),
+    ("pick a random name from Anna, Ben", "picker", {"items": ["Anna", "Ben"], "title": "Name Picker"}),
+    ("pick between pizza and pasta", "picker", {"items": ["pizza", "pasta"]}),
+    ("choose from red or blue", "picker", {"items": ["red", "blue"], "look": "none"}),
+    ("checklist with milk and eggs", "checklist", {"items": ["milk", "eggs"]}),
+    # names
+    ("checklist for my school bag: books, ruler", "checklist", {"title": "School Bag", "n": 2}),
+    ("packing list for the beach", "checklist", {"title": "Beach Bag", "has": "Towel", "lacks": "Torch"}),
+    ("a camping checklist", "checklist", {"title": "Camping List", "has": "Tent"}),
+    ("a checklist for my morning routine", "checklist", {"title": "Morning Routine"}),
+    ("a timer for brushing teeth", "timer", {"title": "Brushing Teeth", "seconds": 120}),
+    ("a timer for 7 minutes for homework", "timer", {"title": "Homework Timer", "seconds": 420}),
+    ("truth or dare spinner", "picker", {"title": "Truth or Dare"}),
+    ("a wheel to choose a game", "picker", {"title": "What to Play", "has": "Board game"}),
+    ("a note about my hamster", "note", {"title": "My Hamster", "has": "your hamster"}),
+    ("a quiz about planets with 20 seconds per question and a timer", "quiz timer", {"layout": "tabs"}),
     # note
     ("a note that says Happy birthday Grandma", "note", {"text": "Happy birthday Grandma"}),
     ('write a note: "Back at 5, love Mum"', "note", {"text": "Back at 5, love Mum"}),
@@ -295,8 +310,26 @@ def has_rule(wanted: tuple[str, ...], plan: Plan, blueprint: Blueprint, main: di
 
 
 def comes_later(wanted: bool, plan: Plan, blueprint: Blueprint, main: dict[str, Any]) -> None:
-    assert any("later version" in str(said) for said in plan.checks)
-    assert plan.guesses
+    assert "kept a place" in str(plan.say)
+    assert "later version" in str(plan.say)
+    assert len(plan.guesses) == 3
+
+
+def has_words(wanted: str, plan: Plan, blueprint: Blueprint, main: dict[str, Any]) -> None:
+    assert wanted in str(main)
+
+
+def has_no_words(wanted: str, plan: Plan, blueprint: Blueprint, main: dict[str, Any]) -> None:
+    assert wanted not in str(main)
+
+
+def has_layout(wanted: str, plan: Plan, blueprint: Blueprint, main: dict[str, Any]) -> None:
+    assert blueprint.layout == wanted
+    assert "Each part has its own tab." in [str(said) for said in plan.changes]
+
+
+def is_not_coloured(wanted: str, plan: Plan, blueprint: Blueprint, main: dict[str, Any]) -> None:
+    assert blueprint.theme.palette not in ("fire", "ice")
 
 
 SPECIAL: dict[str, Any] = {
@@ -307,6 +340,10 @@ SPECIAL: dict[str, Any] = {
     "placeholder": has_placeholders,
     "rule": has_rule,
     "later": comes_later,
+    "has": has_words,
+    "lacks": has_no_words,
+    "layout": has_layout,
+    "look": is_not_coloured,
 }
 
 
@@ -361,7 +398,7 @@ def test_a_list_longer_than_a_part_holds_is_said(planner: StarterPlanner) -> Non
 
 
 @pytest.mark.parametrize(
-    "wish", ["make something cool", "hello", "app", "asdf qwer zxcv", "i am bored", "?!", "🦈🦈🦈", "a"]
+    "wish", ["make something cool", "do it", "app", "asdf qwer zxcv", "i am bored", "?!", "🦈🦈🦈", "a"]
 )
 def test_an_unclear_wish_gets_one_question_and_up_to_three_guesses(
     planner: StarterPlanner, wish: str
@@ -399,3 +436,130 @@ def test_a_very_long_wish_is_read_in_part_and_said(planner: StarterPlanner) -> N
 def test_what_the_studio_can_do_is_answered(planner: StarterPlanner) -> None:
     assert planner.plan("what can you do?").action == "answer"
     assert planner.plan("undo").action == "answer"  # nothing is open
+
+
+@pytest.mark.parametrize(
+    ("wish", "pointers"),
+    [
+        ("a quiz about minecraft with 2 questions", "questions/0 questions/1"),
+        ("a wheel that picks a name", "options/0 options/5"),
+        ("packing list for the beach", "items/0 items/5"),
+        ("flashcards about minecraft", "cards/0 cards/7"),
+        ("an invitation to my party", "text"),
+        ("a poll", "questions/0"),
+        ("a story about a dragon", "pages/0"),
+        ("quiz: What is my cat called? Luna", "questions/0"),
+        ("flashcards: apple, bread, milk", "cards/0 cards/2"),
+        ("a wheel for dinner", "options/0"),
+    ],
+)
+def test_what_the_planner_wrote_as_a_start_is_marked(
+    planner: StarterPlanner, wish: str, pointers: str
+) -> None:
+    origins = planner.plan(wish).origins
+    assert {origins.get(f"/blocks/0/{pointer}") for pointer in pointers.split()} == {"model:starter"}
+
+
+@pytest.mark.parametrize("wish", ["flip a coin", "two dice", "a welcome page", "a wheel: Ana, Ben"])
+def test_what_needs_no_look_is_not_marked(planner: StarterPlanner, wish: str) -> None:
+    assert "model:starter" not in planner.plan(wish).origins.values()
+
+
+COLOURS = {
+    "purple": "space/light violett=space/light",
+    "lavender": "pastel/light",
+    "pink": "candy/light rosa=candy/light",
+    "blue": "ice/light",
+    "turquoise": "ocean/light",
+    "navy": "ice/dark",
+    "green": "forest/light",
+    "lime": "jungle/dark",
+    "red": "fire/light",
+    "orange": "desert/light",
+    "gold": "retro/dark",
+    "brown": "desert/light",
+    "beige": "desert/light",
+    "black": "mono/dark",
+    "white": "mono/light",
+    "grey": "mono/light",
+    "colourful": "rainbow/light",
+}
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_a_colour_word_gives_a_look_that_people_call_so(planner: StarterPlanner, colour: str) -> None:
+    for row in COLOURS[colour].split():
+        word, _, look = row.rpartition("=")
+        theme = made(planner.plan(f"a {word or colour} quiz about planets")).theme
+        assert f"{theme.palette}/{theme.mode}" == look
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("ein quiz über planeten", "about planets"),
+        ("planeten quiz", "about planets"),
+        ("a quiz on the 7 times table", "about the 7 times table"),
+        ("quiz: What is my cat called? Luna", "with 1 question."),
+    ],
+)
+def test_what_is_said_is_english_and_counts_well(planner: StarterPlanner, wish: str, words: str) -> None:
+    assert words in str(planner.plan(wish).say)
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("8 flashcards about capitals", "8 cards"),
+        ("a quiz about sharks", "5 questions"),
+        ("a wheel: A, B", "2"),
+    ],
+)
+def test_a_number_is_not_told_twice(planner: StarterPlanner, wish: str, said: str) -> None:
+    plan = planner.plan(wish)
+    assert plan.changes
+    assert not any(str(change).startswith(said) for change in plan.changes)
+
+
+def test_a_length_of_time_is_told_in_minutes(planner: StarterPlanner) -> None:
+    assert "The timer lasts 7 minutes" in [str(one) for one in planner.plan("a timer for 7 minutes").changes]
+
+
+@pytest.mark.parametrize("wish", ["hello", "Hi there!", "hallo", "good morning"])
+def test_a_greeting_gets_a_friendly_answer_and_ideas(planner: StarterPlanner, wish: str) -> None:
+    plan = planner.plan(wish)
+    assert (plan.action, len(plan.guesses)) == ("answer", 3)
+    assert "Hello" in str(plan.say)
+
+
+def test_thanks_get_a_friendly_answer(planner: StarterPlanner) -> None:
+    assert str(planner.plan("ok, thank you so much!").say).startswith("You are welcome")
+    assert planner.plan("a thank you note for Grandma").action == "create"
+
+
+LATER = [
+    "a pet frog",
+    "make me a game with dinosaurs",
+    "a story about sharks",
+    "paint program",
+    "a calculator",
+]
+LATER += ["cm to inches", "a piano", "class survey", "my secret diary", "translate english to french"]
+
+
+@pytest.mark.parametrize("wish", LATER)
+def test_what_is_offered_plays_both_as_a_new_wish_and_in_the_app(planner: StarterPlanner, wish: str) -> None:
+    plan = planner.plan(wish)
+    assert plan.guesses
+    for guess in plan.guesses:
+        assert made(planner.plan(guess)).blocks[0].type in PLAYABLE, guess
+        inside = planner.plan(guess, plan.blueprint)
+        assert inside.action == "edit", guess
+        assert inside.blueprint is not None
+        assert inside.blueprint.blocks[-1].type in PLAYABLE or inside.blueprint.blocks[0].type in PLAYABLE
+
+
+def test_guesses_for_an_unclear_wish_play(planner: StarterPlanner) -> None:
+    for wish in ("dinosaurs", "do it", "something fun", "dragons", "order me a pizza", "hack roblox"):
+        for guess in planner.plan(wish).guesses:
+            assert made(planner.plan(guess)).blocks[0].type in PLAYABLE, guess

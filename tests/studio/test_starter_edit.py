@@ -187,14 +187,28 @@ EDITS: list[tuple[str, str, str, str]] = [
     ("cards", "add a card: horse = el caballo", "/blocks/0/cards/2", ""),
     ("cards", "change the back of card 2 to la gata", "/blocks/0/cards/1/back=la gata", ""),
     ("quiz", "move question 3 to the top", Q, rf"{Q}.*"),
+    ("wheel", "add Chidi", "/blocks/0/options/4=Chidi", ""),
+    ("wheel", "remove Ben", "/blocks/0/options", ""),
+    ("wheel", "add Grandma to the wheel", "/blocks/0/options/4=Grandma", ""),
+    ("wheel", "add a pink elephant", "/blocks/0/options/4=pink elephant", ""),
+    ("wheel", "add a name", "/blocks/0/options/4=Name 5", ""),
+    ("wheel", "draw three names", "/blocks/0/count=3", ""),
+    ("study", "add ruler and glue", "/blocks/1/items/3=ruler /blocks/1/items/4=glue", ""),
+    ("cards", "add horse - el caballo", "/blocks/0/cards/2", ""),
+    ("wheel", "add stars to the background", "/theme/background=stars", ""),
+    ("wheel", "add some pink", "/theme/palette=candy", ""),
+    ("quiz", "make it red", "/theme/palette=fire", ""),
+    ("quiz", "make it black", "/theme/palette=mono /theme/mode=dark", ""),
+    ("quiz", "make it pink with hearts", "/theme/palette=candy", ""),
+    ("quiz", "make it green with leaves", "/theme/palette=forest /theme/background=leaves", ""),
     # parts
-    ("quiz", "add a timer", T, ""),
-    ("quiz", "add a 2 minute timer", T, ""),
+    ("quiz", "add a timer", f"{T} /layout=tabs", ""),
+    ("quiz", "add a 2 minute timer", T, "/layout"),
     ("quiz", "add a note that says well done", T, ""),
-    ("quiz", "can you add a checklist: pen, paper, ruler", T, ""),
-    ("quiz", "add a wheel with Ana, Ben and Cho", T, ""),
-    ("quiz", "füge einen timer hinzu", T, ""),
-    ("quiz", "ajoute un minuteur", T, ""),
+    ("quiz", "can you add a checklist: pen, paper, ruler", T, "/layout"),
+    ("quiz", "add a wheel with Ana, Ben and Cho", T, "/layout"),
+    ("quiz", "füge einen timer hinzu", T, "/layout"),
+    ("quiz", "ajoute un minuteur", T, "/layout"),
     ("both", "remove the timer", "/blocks", ""),
     ("both", "get rid of the quiz", "/blocks", r"/rules.*|/blocks.*"),
     ("both", "put the timer first", "/blocks", r"/rules.*"),
@@ -217,9 +231,9 @@ EDITS: list[tuple[str, str, str, str]] = [
         r"/about|/icon|/blocks/0/title|/blocks/0/cards.*",
     ),
     # several at once
-    ("quiz", "make it purple and add a timer", f"/theme/palette=space {T}", ""),
+    ("quiz", "make it purple and add a timer", f"/theme/palette=space {T}", "/layout"),
     ("quiz", "make it pink, call it Zoom and add a note", f"/theme/palette=candy /title=Zoom {T}", ""),
-    ("quiz", "add a timer and a note", f"{T} /blocks/2", ""),
+    ("quiz", "add a timer and a note", f"{T} /blocks/2", "/layout"),
     (
         "quiz",
         "dark mode, bigger text and stars in the background",
@@ -293,7 +307,7 @@ def test_more_questions_without_facts_are_places_to_write_and_said(planner: Star
         "Question 3 about Minecraft: write it here",
     ]
     assert any("no facts" in str(said) for said in plan.checks)
-    assert not plan.origins
+    assert plan.origins == {f"{Q}/1": "model:starter", f"{Q}/2": "model:starter"}
 
 
 def test_a_new_topic_keeps_number_look_and_rules(planner: StarterPlanner) -> None:
@@ -399,8 +413,8 @@ def test_a_new_app_can_be_asked_for_inside_another(planner: StarterPlanner) -> N
 
 def test_what_a_change_says_counts_its_changes(planner: StarterPlanner) -> None:
     plan = planner.plan("make it purple and add a timer", APPS["quiz"])
-    assert len(plan.changes) == 2
-    assert "2 things changed" in str(plan.say)
+    assert [str(said) for said in plan.changes][2:] == ["Each part has its own tab."]
+    assert "3 things changed" in str(plan.say)
     assert str(planner.plan("make it purple", APPS["quiz"]).say) == "The colours are new: purple."
 
 
@@ -421,3 +435,116 @@ def test_edits_of_every_example_stay_valid(planner: StarterPlanner) -> None:
             plan = planner.plan(wish, before)
             if plan.action == "edit":
                 edited(plan, before)
+
+
+def chain(planner: StarterPlanner, *wishes: str) -> Plan:
+    """Return the plan of the last wish, each made in the app that the ones before left."""
+    plan = planner.plan(wishes[0])
+    now = plan.blueprint
+    for wish in wishes[1:]:
+        plan = planner.plan(wish, now)
+        now = plan.blueprint or now
+    return plan
+
+
+def test_purple_on_a_purple_app_is_lighter_then_darker_and_stays_purple(planner: StarterPlanner) -> None:
+    looks = []
+    for count in (1, 2, 3):
+        plan = chain(planner, "a quiz about planets", *["make it purple"] * count)
+        assert plan.blueprint is not None
+        looks.append((plan.blueprint.theme.palette, plan.blueprint.theme.mode))
+    assert looks == [("space", "light"), ("space", "dark"), ("space", "light")]
+    plan = chain(planner, "a quiz about planets", "make it red", "make it red")
+    assert str(plan.say) == "It is red already."
+
+
+def test_what_a_look_cannot_show_is_named(planner: StarterPlanner) -> None:
+    plan = planner.plan("make it pink with hearts", APPS["quiz"])
+    assert any("no background with hearts" in str(said) for said in plan.checks)
+    plan = planner.plan("make it blue like the sea with bubbles", app("Words", block("timer")))
+    assert plan.blueprint is not None
+    assert plan.blueprint.theme.background == "bubbles"
+
+
+def test_a_coloured_thing_is_no_colour_where_nothing_can_be_added(planner: StarterPlanner) -> None:
+    assert planner.plan("add a pink elephant", APPS["quiz"]).action == "clarify"
+
+
+def test_another_times_table_fills_the_quiz_anew(planner: StarterPlanner) -> None:
+    plan = chain(planner, "a quiz on the 7 times table", "make it the 8 times table")
+    assert plan.blueprint is not None
+    assert plan.blueprint.title == "8 Times Table Quiz"
+    assert {value for key, value in plan.origins.items() if key.startswith(Q)} == {"facts:times-table-8"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wish", "words"),
+    [("quiz", "change the first question", "question 1"), ("wheel", "change option 2", "option 2")],
+)
+def test_a_change_without_its_words_asks_for_them(
+    planner: StarterPlanner, name: str, wish: str, words: str
+) -> None:
+    plan = planner.plan(wish, APPS[name])
+    assert plan.action == "clarify"
+    assert words in str(plan.say)
+    assert len(plan.guesses) >= 2
+    assert all(planner.plan(guess, APPS[name]).action == "edit" for guess in plan.guesses)
+
+
+@pytest.mark.parametrize("name", ["quiz", "wheel", "cards", "study", "both"])
+def test_ideas_fit_the_app_and_work(planner: StarterPlanner, name: str) -> None:
+    guesses = planner.plan("banana split", APPS[name]).guesses
+    assert len(guesses) == 3
+    assert all(planner.plan(guess, APPS[name]).action == "edit" for guess in guesses)
+    assert ("more questions" in str(guesses)) == (name in ("quiz", "both"))
+
+
+def test_an_app_named_after_a_part_gets_a_new_name_when_it_goes(planner: StarterPlanner) -> None:
+    plan = chain(planner, "a quiz about planets", "add a timer for brushing teeth", "remove the quiz")
+    assert plan.blueprint is not None
+    assert (plan.blueprint.title, plan.blueprint.icon) == ("Brushing Teeth", "hand")
+    assert plan.blueprint.about == "Press start and watch the time."
+    assert plan.blueprint.layout == "stack"
+    own = chain(planner, "a quiz about planets called Zoom", "add a timer", "remove the quiz")
+    assert own.blueprint is not None
+    assert own.blueprint.title == "Zoom"
+
+
+def test_places_to_write_are_marked(planner: StarterPlanner) -> None:
+    assert planner.plan("add a name", APPS["wheel"]).origins == {"/blocks/0/options/4": "model:starter"}
+    asked = planner.plan("add a question: What is my cat called? Luna", APPS["quiz"])
+    assert asked.origins[f"{Q}/4"] == "model:starter"
+    assert asked.origins[f"{Q}/4/ask"] == "typed"
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("7 minutes", "7 minutes"),
+        ("1 minute", "1 minute"),
+        ("90 seconds", "90 seconds"),
+        ("45 seconds", "45 seconds"),
+        ("100 seconds", "1 minute and 40 seconds"),
+        ("150 seconds", "2 minutes and 30 seconds"),
+        ("1 hour", "1 hour"),
+        ("2 hours", "2 hours"),
+    ],
+)
+def test_a_length_of_time_is_told_as_people_do(planner: StarterPlanner, wish: str, words: str) -> None:
+    before = app("Wait", block("timer", seconds=33))
+    assert str(planner.plan(f"make it {wish}", before).say) == f"The timer lasts {words}"
+
+
+def test_a_part_that_comes_later_keeps_its_place_and_says_so(planner: StarterPlanner) -> None:
+    plan = planner.plan("add a story", APPS["quiz"])
+    assert "kept a place for your story" in str(plan.say)
+    plan = planner.plan("add a timer", APPS["quiz"])
+    assert plan.guesses == ("20 seconds for each question",)
+    assert planner.plan(plan.guesses[0], plan.blueprint).action == "edit"
+
+
+@pytest.mark.parametrize(("wish", "word"), [("hello", "Hello"), ("thanks", "welcome"), ("danke", "welcome")])
+def test_friendly_words_change_nothing(planner: StarterPlanner, wish: str, word: str) -> None:
+    plan = planner.plan(wish, APPS["quiz"])
+    assert (plan.action, plan.blueprint) == ("answer", None)
+    assert word in str(plan.say)

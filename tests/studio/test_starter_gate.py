@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tempfile
 from pathlib import Path
 
@@ -202,7 +203,7 @@ def valid(plan: Plan, before: Blueprint | None) -> None:
     if plan.action == "edit" and before is not None and not plan.history:
         assert 1 <= len(plan.operations) <= 6
         assert normalise(apply(before, plan.operations).blueprint) == plan.blueprint
-    assert all(origin == "typed" or origin.startswith("facts:") for origin in plan.origins.values())
+    assert all(re.fullmatch(r"typed|facts:[a-z0-9-]+|model:starter", one) for one in plan.origins.values())
 
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))

@@ -142,7 +142,9 @@ def test_every_word_of_the_vocabulary_names_something_real() -> None:
     theme = known["theme"]["properties"]
     words = vocabulary()
     assert set(words.icons.values()) <= set(known["icon"]["enum"])
-    assert {name for names in words.colours.values() for name in names} <= set(theme["palette"]["enum"])
+    pairs = {pair for fitting in words.colours.values() for pair in fitting}
+    assert {name for name, _ in pairs} <= set(theme["palette"]["enum"])
+    assert {mode for _, mode in pairs} == {"light", "dark"}
     assert set(words.palettes.values()) == set(theme["palette"]["enum"])
     assert set(words.fonts.values()) == set(theme["font"]["enum"])
     assert set(words.backgrounds.values()) == set(theme["background"]["enum"])

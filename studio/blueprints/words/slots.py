@@ -1,6 +1,8 @@
 """One sentence for each plain slot of a block that can change.
 
 A slot has either one sentence with `{value}` in it, or one for each of its values; ANY is for the rest.
+A length of time has sentences for whole MINUTES, for ONE_AND some seconds (a minute and a few), and for
+BOTH minutes and seconds; up to 90 seconds it is told in seconds.
 """
 
 from collections.abc import Mapping
@@ -9,6 +11,9 @@ from typing import Any, Final
 from studio.phrases import Phrase, phrase
 
 ANY: Final = object()
+MINUTES: Final = object()
+ONE_AND: Final = object()
+BOTH: Final = object()
 Sentences = Phrase | Mapping[Any, Phrase]
 
 SLOTS: Mapping[tuple[str, str], Sentences] = {
@@ -64,11 +69,21 @@ SLOTS: Mapping[tuple[str, str], Sentences] = {
     },
     ("timer", "seconds"): {
         1: phrase("The timer lasts 1 second"),
+        60: phrase("The timer lasts 1 minute"),
+        3600: phrase("The timer lasts 1 hour"),
+        7200: phrase("The timer lasts 2 hours"),
+        MINUTES: phrase("The timer lasts {minutes} minutes"),
+        ONE_AND: phrase("The timer lasts 1 minute and {seconds} seconds"),
+        BOTH: phrase("The timer lasts {minutes} minutes and {seconds} seconds"),
         ANY: phrase("The timer lasts {value} seconds"),
     },
     ("timer", "rest"): {
         0: phrase("No rest between two rounds"),
         1: phrase("1 second of rest"),
+        60: phrase("1 minute of rest"),
+        MINUTES: phrase("{minutes} minutes of rest"),
+        ONE_AND: phrase("1 minute and {seconds} seconds of rest"),
+        BOTH: phrase("{minutes} minutes and {seconds} seconds of rest"),
         ANY: phrase("{value} seconds of rest"),
     },
     ("timer", "sound"): {
@@ -144,6 +159,10 @@ SLOTS: Mapping[tuple[str, str], Sentences] = {
     ("arcade", "seconds"): {
         0: phrase("The game has no time limit"),
         1: phrase("The game lasts 1 second"),
+        60: phrase("The game lasts 1 minute"),
+        MINUTES: phrase("The game lasts {minutes} minutes"),
+        ONE_AND: phrase("The game lasts 1 minute and {seconds} seconds"),
+        BOTH: phrase("The game lasts {minutes} minutes and {seconds} seconds"),
         ANY: phrase("The game lasts {value} seconds"),
     },
     ("arcade", "win"): {
@@ -225,7 +244,21 @@ def slot_sentence(kind: str, slot: str, value: Any) -> Phrase | None:
     """Return the sentence for a slot that now holds `value`, or None if the slot has none."""
     found = SLOTS.get((kind, slot))
     if isinstance(found, Mapping):
-        found = found.get(value, found.get(ANY))
+        found = found.get(value) or found.get(_span(value) if MINUTES in found else ANY) or found.get(ANY)
     if found is None:
         return None
+    if "{minutes}" in found.template or "{seconds}" in found.template:
+        spans = {"minutes": value // 60, "seconds": value % 60}
+        return Phrase(
+            found.template, {name: n for name, n in spans.items() if f"{{{name}}}" in found.template}
+        )
     return Phrase(found.template, {"value": value}) if "{value}" in found.template else found
+
+
+def _span(seconds: int) -> object:
+    """Return how a person tells a length of time."""
+    if seconds <= 90 and seconds % 60:
+        return ANY
+    if seconds % 60 == 0:
+        return MINUTES
+    return ONE_AND if seconds < 120 else BOTH

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 
 from studio.blueprints import Blueprint
+from studio.blueprints.words.slots import slot_sentence
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
+THANKS = re.compile(r"\b(?:thank(?:s| you)|thx|ty|cheers|gracias|merci|danke)\b")
+GREETING = re.compile(
+    r"(?:hello|hi+|hey+|hiya|good (?:morning|afternoon|evening)|hola|buenos dias|bonjour|salut|hallo|guten (?:tag|"
+    r"morgen)|(?:(?:ok(?:ay)?|great|cool|wow|nice)[ ,!]+)*(?:thank(?:s| you)|thx|ty|cheers|gracias|merci|danke)"
+    r"(?: (?:you|so much|very much|a lot|schon|beaucoup))*)(?:[ ,!]+(?:there|sprout|everyone|again|friend|you))*"
+)
 _QUESTION = re.compile(
     r"^(?:(?:please|hey|hi|ok|so|and|sprout)[ ,]+)*(?:how many|how much|how long|what|which|who|is there|"
     r"are there|does|do i|do you|is it|can you tell|can i|where|why|how do|how can|how does|"
@@ -25,8 +32,6 @@ _COUNTS = (
     ),
     (r"pairs|parejas|paires|paare", "memory", "pairs", "There are {count} pairs."),
 )
-_MINUTES = "The timer runs for {minutes} minutes."
-_SECONDS = "The timer runs for {seconds} seconds."
 
 
 def answer_about(wish: Wish, blueprint: Blueprint | None) -> Phrase | None:
@@ -71,12 +76,7 @@ def _about_app(text: str, blueprint: Blueprint) -> Phrase | None:
     if re.search(r"how long is (?:the )?timer|how (?:long|much time)|wie lange", text):
         for block in blueprint.blocks:
             if block.type == "timer" and block.seconds:
-                whole = block.seconds % 60 == 0
-                return (
-                    phrase(_MINUTES, minutes=block.seconds // 60)
-                    if whole
-                    else phrase(_SECONDS, seconds=block.seconds)
-                )
+                return slot_sentence("timer", "seconds", block.seconds)
     if re.search(r"\b(?:title|name|called|titulo|titre|titel)\b", text) and re.search(
         r"^(?:what|which|que|quel|wie|was)", text
     ):

@@ -9,12 +9,14 @@ from typing import Any
 
 from studio.blueprints import Blueprint, normalise
 from studio.blueprints.facts import FactLibrary
+from studio.blueprints.names import KINDS as BLOCK_KINDS
 from studio.builder.plan import Plan
 from studio.builder.starter import sayings
 from studio.builder.starter.kinds import Guess
 from studio.builder.starter.lists import Given, find_list
 from studio.builder.starter.looks import find_look
 from studio.builder.starter.recipes import RECIPES, Part, Slots
+from studio.builder.starter.recipes.part import STARTED
 from studio.builder.starter.recipes.tell import note_title
 from studio.builder.starter.slots import (
     find_count,
@@ -25,7 +27,7 @@ from studio.builder.starter.slots import (
     says_each,
 )
 from studio.builder.starter.topics import Topic, find_topic, icon_for, title_for
-from studio.builder.starter.vocabulary import fit, text, vocabulary
+from studio.builder.starter.vocabulary import fit, plain, text, vocabulary
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase
 
@@ -44,7 +46,7 @@ TAKES_LIST = frozenset(
         "journal",
     }
 )
-_KIND_ICONS = {
+KIND_ICONS = {
     "quiz": "question",
     "flashcards": "book",
     "story": "book",
@@ -80,6 +82,8 @@ _KIND_PALETTES = {
     "poll": ("school",),
     "journal": ("pastel",),
 }
+PLAYING = frozenset({"quiz", "flashcards", "timer", "picker", "checklist"})
+"""Parts that want the screen for themselves: two of them get tabs."""
 _ASKED = ("flashcards", "timer", "counter", "note")
 _WINS = {
     "quiz": ("win", "quiz.well"),
@@ -98,7 +102,9 @@ def read_slots(wish: Wish, facts: FactLibrary, *, kind: str, seed: int) -> Slots
     topic = find_topic(wish, rest, facts)
     name = find_name(wish)
     quoted = find_quoted(wish.text)
-    icon = (icon_for(topic.words) or (topic.pack.head.icon if topic.pack else None)) or icon_for(rest)
+    head = topic.pack.head if topic.pack else None
+    own = head.icon if head and head.computed else icon_for(topic.words)  # no clock for "times tables"
+    icon = own or (head.icon if head else None) or icon_for(rest)
     return Slots(
         wish=wish,
         language=language,
@@ -128,8 +134,8 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
     data = {
         "version": 1,
         "language": slots.language,
-        "title": app_title(slots, main),
-        "icon": slots.icon or _KIND_ICONS[main],
+        "title": app_title(slots, main, str(parts[order.index(0)].block["title"])),
+        "icon": slots.icon or KIND_ICONS[main],
         "about": fit(text(f"about.{main}", slots.language), 160),
         "theme": theme(slots, main),
         "layout": _layout(wish.plain, blocks),
@@ -140,12 +146,14 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
     origins = collect_origins(parts, data, blueprint)
     if slots.name or (slots.quoted and data["title"] == slots.quoted[0]):
         origins["/title"] = "typed"
-    said = [*checks, *(check for part in parts for check in part.checks), *sayings.later(guess.kinds)]
+    said = [*checks, *(check for part in parts for check in part.checks), *sayings.later(guess.kinds[1:])]
     main_part = next(part for part in parts if part.block["type"] == main)
+    say = sayings.made(main_part.block, slots, main_part.facts)
     return Plan(
         action="create",
-        say=sayings.made(main_part.block, slots, main_part.facts),
+        say=say,
         blueprint=blueprint,
+        changes=sayings.besides(say, blueprint, main),
         checks=tuple(_once(said)),
         origins=origins,
         guesses=sayings.instead(main, slots.topic, slots.language),
@@ -170,6 +178,7 @@ def _for_extra(slots: Slots, kind: str, main: str) -> Slots:
         topic=topic,
         given=given,
         count=None if main in TAKES_LIST else slots.count,
+        seconds=None if kind == "timer" and slots.each else slots.seconds,
         name=None,
         quoted=(),
     )
@@ -180,21 +189,20 @@ def _order(blocks: Sequence[Mapping[str, Any]]) -> list[int]:
     return sorted(range(len(blocks)), key=lambda place: blocks[place]["type"] != "note")
 
 
-def app_title(slots: Slots, kind: str) -> str:
-    """Return the title of the app: a name that was given, else made from the topic."""
+def app_title(slots: Slots, kind: str, title: str) -> str:
+    """Return the title of the app: a name that was given, else the `title` of its main part or its topic."""
     language = slots.language
     if slots.name:
         return fit(slots.name, 60)
     if slots.quoted and kind not in ("note", "checklist", "picker", "poll") and len(slots.quoted) == 1:
         return fit(slots.quoted[0], 60)
-    if kind == "timer" and slots.seconds and not slots.topic:
-        unit, size = ("minutes", 60) if slots.seconds % 60 == 0 else ("seconds", 1)
-        return text(f"title.timer.{unit}", language, n=slots.seconds // size)
+    if kind in ("timer", "checklist", "picker"):
+        return title
     if kind == "note":
         return fit(note_title(slots), 60)
     if kind == "pet" and slots.icon and not slots.topic:
         return title_for("pet", _word_for(slots), language)
-    return fit(title_for(kind, slots.topic.words, language), 60)
+    return slots.title(kind)
 
 
 def _word_for(slots: Slots) -> str:
@@ -213,15 +221,13 @@ def theme(slots: Slots, kind: str) -> dict[str, str]:
         else by_icon.get("palette") or slots.pick(_KIND_PALETTES.get(kind, ("school", "sunset")))
     )
     background = head.background if head else by_icon.get("background", "plain")
-    mode = by_icon.get("mode", "dark" if palette in ("space", "night", "neon") else "light")
-    if look.palettes:
-        palette, mode = look.palettes[0], "light"
-        mode = (
-            "dark"
-            if look.colour in ("black", "dark-blue", "negro", "noir", "schwarz")
-            or palette in ("neon", "night")
-            else mode
-        )
+    mode = "dark" if palette in ("space", "night", "neon") else "light"
+    if by_icon.get("palette") == palette:
+        mode = by_icon["mode"]
+    if look.pairs and look.colour not in plain(" ".join(slots.given.items)).split():
+        fitting = [pair for pair in look.pairs if look.mode in (None, pair[1])] or look.pairs
+        palette, own = fitting[0]
+        mode = own or ("dark" if palette in ("neon", "night") else "light")
     font = "serif" if kind == "story" else "pixel" if kind == "arcade" else "round"
     return {
         "palette": palette,
@@ -239,7 +245,7 @@ def _layout(plain: str, blocks: Sequence[Mapping[str, Any]]) -> str:
     kinds = [block["type"] for block in blocks]
     if len(kinds) == 2 and kinds[0] == "note" and kinds[1] in ("poll", "quiz"):
         return "steps"
-    return "tabs" if len(kinds) > 2 else "stack"
+    return "tabs" if len(kinds) > 2 or sum(kind in PLAYING for kind in kinds) > 1 else "stack"
 
 
 def rules_for(blocks: Sequence[Mapping[str, Any]], plain: str, language: str) -> list[dict[str, Any]]:
@@ -288,7 +294,18 @@ def collect_origins(parts: Sequence[Part], data: Mapping[str, Any], blueprint: B
             pointer = f"/blocks/{place}/{path}"
             if _at(data, pointer) is not None and _at(data, pointer) == _at(after, pointer):
                 found[pointer] = origin
+        found |= _started(after["blocks"][place], place, found)
     return found
+
+
+def _started(block: Mapping[str, Any], place: int, found: Mapping[str, str]) -> dict[str, str]:
+    """Return that the items of a kind that does not play yet are a start, where nobody typed them."""
+    name = BLOCK_KINDS[block["type"]].lists
+    if block["type"] in sayings.PLAYABLE or not name:
+        return {}
+    pointers = [f"/blocks/{place}/{name}/{number}" for number in range(len(block[name]))]
+    typed = [one for one in pointers if any(own == one or own.startswith(f"{one}/") for own in found)]
+    return {one: STARTED for one in pointers if one not in typed}
 
 
 def _at(data: Any, pointer: str) -> Any:

@@ -198,7 +198,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...], Refusal], ...] = (
         ("learn",),
         Refusal(
             phrase("I do not make that: somebody could get hurt. I can make a quiz about staying safe."),
-            ("a quiz about staying safe online", "a story about a brave rescuer"),
+            ("a quiz about staying safe online", "a checklist for a safe bike ride"),
         ),
     ),
     (
@@ -206,9 +206,9 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...], Refusal], ...] = (
         ("learn",),
         Refusal(
             phrase(
-                "I do not make things that hurt somebody. I can make a poll about kind ideas for your class."
+                "I do not make things that hurt somebody. I can make a wheel with kind ideas for your class."
             ),
-            ("a poll: what makes our class kinder?", "a thank you note for a friend"),
+            ("a wheel with kind ideas: share, help, listen", "a thank you note for a friend"),
         ),
     ),
     (
@@ -219,15 +219,15 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...], Refusal], ...] = (
                 "I do not look for or collect private things about people. I can make a quiz about "
                 "keeping secrets safe."
             ),
-            ("a quiz about staying safe online", "a poll about favourite food"),
+            ("a quiz about staying safe online", "a wheel that picks a food"),
         ),
     ),
     (
         _HACK,
         ("pretend", "learn"),
         Refusal(
-            phrase("I do not break into things. I can make a story about a clever code breaker."),
-            ("a story about a code breaker", "a quiz about computers"),
+            phrase("I do not break into things. I can make a checklist for a detective club."),
+            ("a checklist for a detective club", "a quiz about computers"),
         ),
     ),
     (

@@ -37,6 +37,10 @@ _FEATURE = re.compile(
     r"levels?|choices|endings?|names|buttons|sounds?|preguntas|fragen|minutos|minuten)\b",
     re.IGNORECASE,
 )
+_CHOOSES = re.compile(
+    r"\b(?:pick\w*|choos\w+|select\w*|draw|decid\w+|random\w*|wheel|spin\w*|raffle|checklist|list|names?)\b",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(r"^(.+?)\s*(?:=+>?|->|→|⇒|\s[-–—]\s|\t|\s:\s|:\s)\s*(.+)$")
 _ASK = re.compile(
     r"^\s*(?:q(?:uestion)?\s*\d*\s*[:.)]\s*)?(.+?\?)\s*(?:[-–—=:>]+\s*)?(?:a(?:nswer)?\s*[:.)=]\s*|answer\s+)?(.+)$",
@@ -181,7 +185,8 @@ def _after_with(text: str) -> Given:
     for match in _LEAD.finditer(text):
         tail = text[match.end() :]
         items = split_items(tail)
-        strict = match[0].split()[0].lower() in ("of", "for", "like", "from")
+        word = match[0].split()[0].lower()
+        strict = word in ("of", "for", "like") or (word == "from" and not _CHOOSES.search(text))
         if len(items) >= (3 if strict else 2) and not any(_not_an_item(item) for item in items):
             return Given(items=items, rest=text[: match.start()])
     return Given(rest=text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from studio.builder.starter.vocabulary import vocabulary
 
@@ -20,6 +20,13 @@ _BACKGROUND = re.compile(r"\b(?:background|backdrop|wallpaper|fondo|fond|arriere
 _FONT = re.compile(
     r"\b(?:font|letters|lettering|handwriting|typeface|letra|tipo de letra|police|ecriture|schrift|schriftart)\b"
 )
+_LOOK_WORDS = (
+    r"theme|colou?rs?|palette|background|style|mode|look|text|letters?|font|words|to|on|in|and|for|as|please|"
+    r"it|everywhere|all|too|instead|now|colores?|couleurs?|farben?"
+)
+_SHOWN = re.compile(
+    r"\bwith (?:(?:some|lots of|many|little|big|small|tiny|a few|cute|the) )*([^\W\d_]+(?: [^\W\d_]+)?)"
+)
 _OTHER = re.compile(r"\b(?:another|different|other|change|new|otr[oa]|autre|ander[en]*)\b")
 
 
@@ -27,29 +34,33 @@ _OTHER = re.compile(r"\b(?:another|different|other|change|new|otr[oa]|autre|ande
 class Look:
     """Hold what a wish says about the look; a field that is None was not mentioned.
 
-    `palettes` are in order of fit; `colour` is the word that was used.
+    `pairs` are palettes with a mode (None: any), in order of fit; `colour` is the word that was used.
+    `lacking` is what a wish wants to see in the look and no look has ("hearts").
     """
 
-    palettes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str | None], ...] = ()
     colour: str = ""
     mode: str | None = None
     font: str | None = None
     background: str | None = None
     size: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
+    lacking: str = ""
 
 
 def find_look(plain: str, *, edit: bool = False) -> Look:
     """Return the look that plain words ask for; for an edit, style words count without "theme" beside them."""
     background = _background(plain)
-    colour, palettes = _palettes(_without(plain, _BACKGROUND) if background else plain, edit=edit)
+    shown = _shown_with(plain) if edit and background is None else ""
+    background = _seen(shown) or background
+    colour, pairs = _palettes(_without(plain, _BACKGROUND) if background else plain, edit=edit)
     return Look(
-        palettes=palettes,
+        pairs=pairs,
         colour=colour,
         mode=_mode(plain, colour),
         font=_font(plain),
         background=background,
         size=_size(plain, edit=edit),
+        lacking=shown if shown and not _seen(shown) else "",
     )
 
 
@@ -66,8 +77,10 @@ def _words(plain: str) -> list[str]:
     return found + words
 
 
-def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[str, ...]]:
+def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[tuple[str, str | None], ...]]:
     known = vocabulary()
+    if edit and _adds_thing().search(plain):
+        return "", ()
     plain = re.sub(r"\b(?:orange|banana|apple|fire|ice|snow) (?:juice|cream|truck|man)\b", " ", plain)
     plain = re.sub(
         r"\b(?:red|blue|green|yellow|black|white) (?:team|house|group|car|planet|panda|riding|whale|card)s?\b",
@@ -78,7 +91,9 @@ def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[str, ...]]:
         plain = re.sub(r"\b\w+ (?:and|vs|versus|or) \w+ teams?\b", " ", plain)
     for word in _words(plain):
         if word in known.colours and (edit or _is_look(plain, word)):
-            return word, known.colours[word]
+            like = re.search(r"\blike (?:the |an? )?([^\W\d_]+)", plain)
+            named = known.palettes.get(like[1]) if like else None
+            return word, ((named, None),) if named else known.colours[word]
     for word in _words(plain):
         name = known.palettes.get(word)
         styled = re.search(
@@ -95,7 +110,7 @@ def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[str, ...]]:
                 )
             )
         ):
-            return word, (name,)
+            return word, ((name, None),)
     return "", ()
 
 
@@ -162,6 +177,38 @@ def _background(plain: str) -> str | None:
     if found is None and any(word in vocabulary().colours for word in _words(plain)):
         return None
     return found or ("" if _OTHER.search(plain) else None)
+
+
+def _shown_with(plain: str) -> str:
+    """Return what a look should show ("with hearts"), when it is no word about light, letters or colours."""
+    match = _SHOWN.search(plain)
+    if not match:
+        return ""
+    words = re.sub(r" (?:in|on|and|please|everywhere|too|all|for)\b.*$", "", match[1])
+    known = vocabulary()
+    told = any(word in known.colours or word in known.fonts for word in _words(words))
+    if told or re.search(
+        rf"\b(?:{_LETTERS}|mode|theme|light|dark|colou?rs?|questions?|cards?|time)\b", words
+    ):
+        return ""
+    return words
+
+
+def _seen(words: str) -> str | None:
+    """Return the background that shows what words name, or None."""
+    table = vocabulary().backgrounds
+    found = next((table[word] for word in _words(words) if word in table), None)
+    return None if found == "plain" else found
+
+
+@functools.cache
+def _adds_thing() -> re.Pattern[str]:
+    """Return what finds a thing that has a colour in a wish to add it ("add a pink elephant")."""
+    colours = "|".join(sorted(map(re.escape, vocabulary().colours), key=len, reverse=True))
+    return re.compile(
+        r"\b(?:add|put|include|insert|anade|agrega|pon|ajoute|mets|fuge)\b.*?"
+        rf"\b(?:{colours}) (?!(?:{_LOOK_WORDS}|{colours})\b)[^\W\d_]"
+    )
 
 
 def _size(plain: str, *, edit: bool) -> str | None:

@@ -9,7 +9,7 @@ from studio.blueprints import Blueprint
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
 from studio.builder.starter import sayings
-from studio.builder.starter.answers import answer_about
+from studio.builder.starter.answers import GREETING, THANKS, answer_about
 from studio.builder.starter.create import TAKES_LIST, create
 from studio.builder.starter.edits.editor import Editor, new_app
 from studio.builder.starter.edits.history import find_history
@@ -58,6 +58,8 @@ class StarterPlanner:
         history = find_history(wish.plain)
         if history is not None:
             return _history(history, blueprint, checks)
+        if GREETING.fullmatch(wish.plain.strip(" .!?,:)-")):
+            return _greet(wish, blueprint, checks)
         answer = answer_about(wish, blueprint)
         if answer is not None:
             return Plan(action="answer", say=answer, checks=tuple(checks))
@@ -102,9 +104,9 @@ class StarterPlanner:
         """Return one short question with up to three wishes to tap."""
         language = wish.language if wish.language in ("en", "es", "fr", "de") else "en"
         topic = find_topic(wish, wish.text, self._facts) if wish.has_words else Topic()
-        likely = [kind for kind, share in guess.ranking[:3] if share >= 0.08]
+        likely = [kind for kind, share in guess.ranking[:3] if share >= 0.08 and kind in sayings.PLAYABLE]
         if topic.pack and not guess.sure and len(wish.words) <= 3:
-            likely = ["quiz", "flashcards", "memory"]
+            likely = ["quiz", "flashcards"]
         kinds = list(dict.fromkeys([*likely, "quiz", "flashcards", "picker"]))[:3]
         if wish.has_words and not wish.readable and re.search(r"[^\W\d_]", wish.text):
             say = sayings.ENGLISH_BEST
@@ -119,6 +121,18 @@ class StarterPlanner:
         )
         guesses = tuple(sayings.wish_for(kind, topic, language) for kind in kinds)
         return Plan(action="clarify", say=say, checks=tuple(checks), guesses=guesses)
+
+
+def _greet(wish: Wish, blueprint: Blueprint | None, checks: list[Phrase]) -> Plan:
+    """Return a short friendly answer to a greeting or to thanks."""
+    if THANKS.search(wish.plain):
+        say = sayings.WELCOME
+    else:
+        say = sayings.HELLO if blueprint is None else sayings.HELLO_AGAIN
+    language = wish.language if wish.language in ("en", "es", "fr", "de") else "en"
+    kinds = ("quiz", "picker", "checklist") if blueprint is None else ()
+    guesses = tuple(sayings.wish_for(kind, Topic(), language) for kind in kinds)
+    return Plan(action="answer", say=say, checks=tuple(checks), guesses=guesses)
 
 
 def _history(steps: int, blueprint: Blueprint | None, checks: list[Phrase]) -> Plan:

@@ -60,16 +60,25 @@ _LEFT_OUT = frozenset(
 class Topic:
     """Hold what an app is about: `words` as typed, `pack` of true facts when there is one.
 
-    `asked` is set when there are facts only about something wider: then `words` name that, and
-    `asked` is what was typed.
+    `own` means that it belongs to the user ("my hamster"). `asked` is set when there are facts only
+    about something wider: then `words` name that, and `asked` is what was typed.
     """
 
     words: str = ""
     pack: FactPack | None = None
     asked: str = ""
+    own: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.words)
+
+    def titled(self, language: str) -> str:
+        """Return the words for a title: what belongs to the user keeps its "my"."""
+        return f"my {self.words}" if self.own and language == "en" else self.words
+
+    def told(self, language: str) -> str:
+        """Return the words for a sentence to the user: what belongs to them is "your ..."."""
+        return f"your {self.words}" if self.own and language == "en" else self.words
 
 
 def find_topic(wish: Wish, rest: str, facts: FactLibrary) -> Topic:
@@ -97,7 +106,10 @@ def _wider(words: str, around: str, facts: FactLibrary) -> Topic:
     """Return facts about something wider that has the topic in it; never for somebody's own ("my cat")."""
     own = re.search(rf"\b(?:my|our|mi|mon|ma|mein|meine)\s+{re.escape(words)}", around, re.IGNORECASE)
     pack = facts.find(words, broader=True) if words and not own else None
-    return Topic(str(pack.title).lower(), pack, asked=words) if pack else Topic(words)
+    if pack:
+        return Topic(str(pack.title).lower(), pack, asked=words)
+    said = re.search(rf"\b(?:about|of|for) my\s+{re.escape(words)}", around, re.IGNORECASE) if words else None
+    return Topic(words, own=said is not None)
 
 
 def _said(rest: str) -> str:

@@ -18,7 +18,11 @@ LANGUAGES = ("en", "es", "fr", "de")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Hold the word tables of `resources/planner/words.json`, keys without accents."""
+    """Hold the word tables of `resources/planner/words.json`, keys without accents.
+
+    `colours` gives for each colour word the palettes, each with its light or dark mode, that a person
+    who looks at them would call that colour; best first.
+    """
 
     languages: Mapping[str, frozenset[str]]
     language_names: Mapping[str, str]
@@ -26,7 +30,7 @@ class Vocabulary:
     misspelt: Mapping[str, str]
     icons: Mapping[str, str]
     looks: Mapping[str, Mapping[str, str]]
-    colours: Mapping[str, tuple[str, ...]]
+    colours: Mapping[str, tuple[tuple[str, str], ...]]
     palettes: Mapping[str, str]
     fonts: Mapping[str, str]
     backgrounds: Mapping[str, str]
@@ -61,7 +65,10 @@ def vocabulary() -> Vocabulary:
         misspelt=folded("misspelt"),
         icons=folded("icons"),
         looks=data["looks"],
-        colours={word: tuple(names) for word, names in folded("colours").items()},
+        colours={
+            word: tuple((name.partition("/")[0], name.partition("/")[2]) for name in names)
+            for word, names in folded("colours").items()
+        },
         palettes=folded("palettes"),
         fonts=folded("fonts"),
         backgrounds=folded("backgrounds"),

@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 from studio.blueprints.facts import FactPack
+from studio.blueprints.words.slots import slot_sentence
 from studio.builder.starter.edits.blocks import REMOVE
 from studio.builder.starter.edits.state import LIST_OF, Clause, State, already
 from studio.builder.starter.edits.targets import ITEM_WORDS, find_part
 from studio.builder.starter.recipes.learn import known_cards, known_questions
 from studio.builder.starter.recipes.part import Part, Slots
+from studio.builder.starter.recipes.tools import TOO_LONG
 from studio.builder.starter.slots import find_count, find_seconds, says_each
 from studio.builder.starter.topics import Topic
 from studio.builder.starter.vocabulary import number_of
@@ -368,18 +370,16 @@ def _faster(said: Clause, state: State) -> bool:
 
 def _set_seconds(state: State, place: int, value: int, most: int) -> bool:
     if value > most:
-        state.checks.append(phrase("I can do {most} at most here, so I used {most}.", most=most))
+        long = state.kinds[place] == "timer"
+        state.checks.append(TOO_LONG if long else phrase("It can be {most} seconds at most.", most=most))
     value = max(1, min(most, value))
     block = state.block(place)
     if block["seconds"] == value and block.get("mode") != "stopwatch":
         return already(state)
     if block.get("mode") == "stopwatch":
         state.do(op="set_field", at=f"b{place + 1}", field="mode", value="countdown")
-    words = (
-        phrase("The time is {seconds} seconds now.", seconds=value)
-        if value % 60
-        else phrase("The time is {minutes} minutes now.", minutes=value // 60)
-    )
+    kind = str(block["type"])
+    words = slot_sentence(kind, "seconds", value)
     return state.do(words, op="set_field", at=f"b{place + 1}", field="seconds", value=value)
 
 

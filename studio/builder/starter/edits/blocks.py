@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from studio.builder.starter import sayings
-from studio.builder.starter.create import read_slots, rule
+from studio.builder.starter.create import KIND_ICONS, PLAYING, read_slots, rule
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.recipes import RECIPES
+from studio.builder.starter.topics import icon_for
+from studio.builder.starter.vocabulary import LANGUAGES, fit, text
 from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
@@ -32,7 +36,11 @@ _DEFAULT_TIMER = re.compile(r"\b(?:starts?|with the quiz)\b")
 def add(said: Clause, state: State) -> bool:
     """Add a part of the kind that a clause names."""
     kind = _named_kind(said.plain)
-    if kind is None or not (ADD.search(said.plain) or re.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)):
+    if kind is None or not (
+        ADD.search(said.plain)
+        or re.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)
+        or part_names()[kind].match(said.plain)
+    ):
         return False
     if REMOVE.search(said.plain) or _means_existing(kind, said.plain, state):
         return False
@@ -43,10 +51,13 @@ def add(said: Clause, state: State) -> bool:
     part = RECIPES[kind](slots)
     if not state.do(phrase("There is a new part."), op="add_block", at=min(place, 6), block=part.block):
         return True
-    state.changes[-1] = _ADDED.get(kind, state.changes[-1])
-    state.checks.extend([*part.checks, *sayings.later((kind,))])
+    state.changes[-1] = _ADDED.get(kind) or sayings.PLACE.get(kind, state.changes[-1])
+    state.checks.extend(part.checks)
     base = min(place, len(state.kinds)) - 1
     state.origins.update({f"/blocks/{base}/{path}": origin for path, origin in part.origins.items()})
+    _give_tabs(kind, state)
+    if kind == "timer" and "quiz" in state.kinds:
+        state.guesses.append("20 seconds for each question")
     if (
         kind == "timer"
         and "quiz" in state.kinds
@@ -88,7 +99,12 @@ def remove(said: Clause, state: State) -> bool:
             state.checks.append(phrase("There is no such part in this app."))
             return True
         return False
-    return state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}") or True
+    gone = state.block(place)
+    if state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}"):
+        _name_again(gone, state)
+        if len(state.kinds) == 1 and state.blueprint.layout == "tabs":  # one part needs no tabs
+            state.do(op="set_layout", value="stack")
+    return True
 
 
 def _gone(place: int, state: State) -> Phrase:
@@ -98,10 +114,35 @@ def _gone(place: int, state: State) -> Phrase:
 def _keep_only(kept: int | None, state: State) -> bool:
     if kept is None:
         return False
+    removed = [state.block(place) for place in range(len(state.kinds)) if place != kept]
     for place in range(len(state.kinds) - 1, -1, -1):
         if place != kept:
             state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}")
+    for gone in removed:
+        _name_again(gone, state)
     return True
+
+
+def _give_tabs(kind: str, state: State) -> None:
+    """Give each part a tab when a second one that wants the screen for itself has come."""
+    playing = [own for own in state.kinds if own in PLAYING]
+    if kind in PLAYING and len(playing) > 1 and state.blueprint.layout == "stack":
+        state.do(sayings.TABS, op="set_layout", value="tabs")
+
+
+def _name_again(gone: Mapping[str, Any], state: State) -> None:
+    """Name the app after the part that is left, when it was named after the one that is gone."""
+    if state.blueprint.title != gone["title"]:
+        return
+    main, kind = state.blueprint.blocks[0], state.kinds[0]
+    was_about = {fit(text(f"about.{gone['type']}", language), 160) for language in LANGUAGES}
+    title = str(main.title)
+    if state.do(phrase("The title is now “{title}”.", title=title), op="set_title", value=title):
+        icon = icon_for(title) or KIND_ICONS[kind]
+        if icon != state.blueprint.icon:
+            state.do(op="set_icon", value=icon)
+        if state.blueprint.about in was_about:
+            state.do(op="set_about", value=fit(text(f"about.{kind}", state.language), 160))
 
 
 def move(said: Clause, state: State) -> bool:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from studio.blueprints import Blueprint, Operation, apply, normalise, parse_operation
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
-from studio.builder.starter.edits import amounts, blocks, fields, items, look, rules, topic, turning, words
+from studio.builder.starter.edits import (
+    adding,
+    amounts,
+    blocks,
+    fields,
+    items,
+    look,
+    rules,
+    topic,
+    turning,
+    words,
+)
 from studio.builder.starter.edits.state import Clause, Parser, State, clause, language_of
+from studio.builder.starter.edits.targets import find_index, find_list_part
 from studio.builder.starter.kinds import guess_kinds, part_names
+from studio.builder.starter.sayings import PLAYABLE
 from studio.builder.starter.vocabulary import plain
 from studio.builder.starter.wish import Wish
 from studio.errors import InputError
@@ -47,6 +60,8 @@ _PARSERS: tuple[Parser, ...] = (
     items.change,
     words.language,
     look.layout,
+    adding.add_places,
+    adding.add_bare,
     look.look,
 )
 _VERBS = (
@@ -102,6 +117,7 @@ class Editor:
             changes=tuple(state.changes),
             checks=(*checks, *dict_once(state.checks)),
             origins=origins,
+            guesses=tuple(state.guesses[:3]),
         )
 
     def _nothing(
@@ -178,32 +194,51 @@ def _differences(before: Blueprint, after: Blueprint) -> tuple[Operation, ...] |
 
 
 def ask_back(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]]:
-    """Return a question back, with wishes that would work in this app."""
+    """Return a question back, with wishes that would change this app."""
     if _VAGUE_LOOK.search(wish.plain):
-        return phrase("How should it look? Tell me a colour or a style."), (
-            "make it purple",
-            "make it dark",
-            "put stars in the background",
-        )
+        question = phrase("How should it look? Tell me a colour or a style.")
+        return question, _that_work(_LOOK_IDEAS, state)
     if _VAGUE_LEVEL.search(wish.plain) and "quiz" in state.kinds:
-        return phrase("How should that be? I can change the time or the number of questions."), (
-            "give 10 seconds per question",
-            "add 5 more questions",
-            "take out the last question",
+        question = phrase("How should that be? I can change the time or the number of questions.")
+        return question, _that_work(
+            ("10 seconds for each question", "add 5 more questions", "take out the last question"), state
         )
+    item = _named_item(wish, state)
+    if item is not None:
+        return item
     guess = guess_kinds(wish.plain, {})
-    if guess.kinds and guess.sure and guess.kinds[0] not in state.kinds:
-        return phrase("Shall I add a new part to this app, or do you want another change?"), (
-            f"add a {_NAMES.get(guess.kinds[0], guess.kinds[0])}",
-            "make it purple",
-            "change the title",
-        )
-    first = "add 3 more questions" if "quiz" in state.kinds else "add a timer"
-    return phrase("I am not sure what to change. Is it one of these?"), (
-        first,
-        "make it purple",
-        "call it My App",
-    )
+    kind = guess.kinds[0] if guess.kinds and guess.sure else ""
+    ideas = (*_IDEAS.get(state.kinds[0], ()), *_LOOK_IDEAS)
+    if kind in PLAYABLE and kind not in state.kinds:
+        question = phrase("Shall I add a new part to this app, or do you want another change?")
+        return question, _that_work((f"add a {_NAMES.get(kind, kind)}", *ideas), state)
+    return phrase("I am not sure what to change. Is it one of these?"), _that_work(ideas, state)
+
+
+def _named_item(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]] | None:
+    """Return what to ask when a wish names an item to change but not how."""
+    place = find_list_part(wish.plain, state)
+    if place is None or not re.search(r"\b(?:change|edit|fix|correct|replace|redo)\b", wish.plain):
+        return None
+    kind, items = state.kinds[place], state.items(place)
+    number = find_index(wish.plain, kind, len(items))
+    if number is None or not 1 <= number <= len(items) or kind not in _ITEM_QUESTIONS:
+        return None
+    noun = {"quiz": "question", "flashcards": "card", "picker": "option"}.get(kind, "item")
+    ideas = (f"take out {noun} {number}", f"move {noun} {number} to the end", f"new {noun}s")
+    return phrase(_ITEM_QUESTIONS[kind], number=number), _that_work((*ideas, *_IDEAS[kind]), state)
+
+
+def _that_work(ideas: Sequence[str], state: State) -> tuple[str, ...]:
+    """Return the first three of the ideas that would change the app as it is."""
+    found = []
+    for idea in ideas:
+        trial = State(state.blueprint, state.facts, state.language, state.seed)
+        if all(understand(said, trial) for said in split_clauses(idea)) and trial.operations:
+            found.append(idea)
+        if len(found) == 3:
+            break
+    return tuple(found)
 
 
 def dict_once(said: Sequence[Phrase]) -> tuple[Phrase, ...]:
@@ -251,12 +286,20 @@ def _reaches(blueprint: Blueprint, pointer: str) -> bool:
     return True
 
 
-_NAMES = {
-    "picker": "wheel",
-    "journal": "diary",
-    "arcade": "catch game",
-    "pet": "virtual pet",
-    "drawing": "drawing pad",
-    "soundboard": "piano",
-    "texttool": "translator",
+_NAMES = {"picker": "wheel", "flashcards": "card deck"}
+_LOOK_IDEAS = ("make it purple", "dark mode", "put stars in the background", "make it green", "bigger text")
+_IDEAS: Mapping[str, tuple[str, ...]] = {
+    "quiz": ("add 5 more questions", "20 seconds for each question", "add a timer"),
+    "flashcards": ("add 4 more cards", "keep the order of the cards", "add a timer"),
+    "timer": ("make it 10 minutes", "use a drum", "add a checklist"),
+    "checklist": ("add a thing", "reset the list every day", "add a timer"),
+    "picker": ("add a name", "no repeats", "pick 2 names"),
+    "note": ("bigger text", "add a checklist", "add a timer"),
+}
+"""What one could do next with an app, by its first part."""
+_ITEM_QUESTIONS: Mapping[str, str] = {
+    "quiz": "How should it read? Say: change question {number} to, and then your question and its answer.",
+    "flashcards": "What should be on it? Say: change card {number} to, and then your words.",
+    "checklist": "What should it say? Say: change item {number} to, and then your words.",
+    "picker": "What should it say? Say: change option {number} to, and then your words.",
 }

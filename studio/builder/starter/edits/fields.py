@@ -108,10 +108,11 @@ _SLOTS = (
     ),
     Slot(
         ("picker",),
-        r"\bpick (\d|[a-z]+) (?:people|names|things|at|of|kids|options)\b",
+        r"\b(?:pick|draw|choose|spin) (?:out )?(\d|[a-z]+) "
+        r"(?:people|names|things|at|of|kids|options|children|friends)\b",
         "count",
         _number(1, 6),
-        phrase("It picks another number now."),
+        phrase("It picks {value} at a time now."),
     ),
     Slot(
         ("drawing",),
@@ -125,7 +126,7 @@ _SLOTS = (
 
 def breaks(said: Clause, state: State) -> bool:
     """Change how long a break is; asked before the length of the timer itself."""
-    return bool(re.search(r"\b(?:break|rest)\b", said.plain)) and fields(said, state)
+    return bool(re.search(r"\b(?:breaks?|rests?)\b", said.plain)) and fields(said, state)
 
 
 def fields(said: Clause, state: State) -> bool:
@@ -145,5 +146,6 @@ def fields(said: Clause, state: State) -> bool:
             if isinstance(value, str) and slot.field in ("name", "text", "done", "greeting", "button")
             else {}
         )
-        return state.do(slot.done, op="set_field", at=f"b{place + 1}", field=slot.field, value=value)
+        done = phrase(slot.done.template, value=value) if "{value}" in slot.done.template else slot.done
+        return state.do(done, op="set_field", at=f"b{place + 1}", field=slot.field, value=value)
     return False

@@ -10,6 +10,7 @@ from studio.builder.starter.edits.state import LIST_OF, Clause, State, name_of
 from studio.builder.starter.edits.targets import ITEM_WORDS, find_index, find_list_part, find_named
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.lists import read_asked, split_items, split_pair
+from studio.builder.starter.recipes.part import STARTED, TYPED
 from studio.builder.starter.slots import find_quoted
 from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import fit, number_of, plain, text
@@ -212,7 +213,7 @@ def add(said: Clause, state: State) -> bool:
         if place is not None and not re.match(
             r"(?:please|about|for|to|more|with|at)\b", words, re.IGNORECASE
         ):
-            return _add_words(state, place, words)
+            return add_words(state, place, words)
     match = _ADD_TO.match(said.text)
     if not match:
         return _add_after_colon(said, state) or _add_pair(said, state)
@@ -228,7 +229,7 @@ def add(said: Clause, state: State) -> bool:
         )
     ):
         return False
-    return _add_words(state, place, match[1])
+    return add_words(state, place, match[1])
 
 
 def _add_after_colon(said: Clause, state: State) -> bool:
@@ -240,16 +241,19 @@ def _add_after_colon(said: Clause, state: State) -> bool:
     place = find_list_part(where[1], state) if where else None
     if where is None or place is None or not colon or not _speaks_of(where[1], state.kinds[place], tail):
         return False
-    return _add_words(state, place, tail)
+    return add_words(state, place, tail)
 
 
 def _add_pair(said: Clause, state: State) -> bool:
     """Add "fish = el pez" to the cards."""
     match = re.match(r"(?:please )?(?:add|put|include)\s+(.+)$", said.text, re.IGNORECASE | re.DOTALL)
     place = next((place for place, kind in enumerate(state.kinds) if kind in ("flashcards", "memory")), None)
-    if match is None or place is None or "=" not in match[1]:
+    if match is None or place is None or not re.search(r"=|->|→|\s[-–—]\s", match[1]):
         return False
-    return _add_words(state, place, match[1])
+    front = plain(re.split(r"=|->|→|\s[-–—]\s", match[1])[0])
+    if any(pattern.search(front) for pattern in part_names().values()):  # "add a note - be kind" is a part
+        return False
+    return add_words(state, place, match[1])
 
 
 def _bare(target: str, kind: str) -> str:
@@ -298,7 +302,8 @@ def move(said: Clause, state: State) -> bool:
     return False
 
 
-def _add_words(state: State, place: int, words: str) -> bool:
+def add_words(state: State, place: int, words: str) -> bool:
+    """Add the items that words name to the list of a part, word for word."""
     kind = state.kinds[place]
     made = [item for item in _new_items(kind, words, state) if item is not None]
     if not made:
@@ -318,7 +323,11 @@ def _add_words(state: State, place: int, words: str) -> bool:
         if state.do(
             said, op="add_item", at=f"b{place + 1}", list=LIST_OF[kind][0], index=min(index, 40), item=item
         ):
-            state.origins[f"/blocks/{place}/{LIST_OF[kind][0]}/{index - 1}"] = "typed"
+            pointer = f"/blocks/{place}/{LIST_OF[kind][0]}/{index - 1}"
+            lacking = kind == "quiz" and text("quiz.wrong", state.language, n=1) in item["wrong"]
+            state.origins[pointer] = STARTED if lacking else TYPED
+            if lacking:
+                state.origins |= {f"{pointer}/ask": TYPED, f"{pointer}/right": TYPED}
     if len(made) > 6:
         state.checks.append(phrase("I added the first 6. Tell me the rest in a second wish."))
     return True

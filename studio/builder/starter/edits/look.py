@@ -37,6 +37,7 @@ _CHANGE_COLOUR = re.compile(
     r"theme)\b|\bdon'?t like (?:the|this) colou?rs?\b|\botros? colores?\b|\bautres? couleurs?\b|\bandere "
     r"farben?\b"
 )
+_NEAR = ("yellow", "amarillo", "amarilla", "jaune", "gelb", "orange", "naranja", "orangefarben")
 _OTHERS = ("ocean", "candy", "forest", "sunset", "space", "rainbow", "pastel")
 
 
@@ -67,6 +68,13 @@ def look(said: Clause, state: State) -> bool:
             else phrase("The words have their normal size."),
         ),
     ]
+    if found.lacking and any(asked):
+        state.checks.append(
+            phrase(
+                "I have no background with {words}. I have stars, waves, bubbles, clouds, leaves and confetti.",
+                words=found.lacking,
+            )
+        )
     if any(asked):
         return True
     if any(value is not None for value in (found.mode, found.font, found.background, found.size)):
@@ -85,17 +93,41 @@ def layout(said: Clause, state: State) -> bool:
 
 
 def _palette(found: Look, said: Clause, state: State) -> bool:
-    now = state.blueprint.theme.palette
-    choices = found.palettes or (_OTHERS if _CHANGE_COLOUR.search(said.plain) else ())
-    value = next((name for name in choices if name != now), None)
-    if value is None:
-        return already(state) if choices and found.mode is None else False
-    words = (
-        phrase("The colours are new: {colour}.", colour=found.colour)
-        if found.colour
-        else phrase("The colours are new.")
-    )
-    return state.do(words, op="set_palette", value=value)
+    theme = state.blueprint.theme
+    if not found.pairs:
+        value = next((name for name in _OTHERS if name != theme.palette), "")
+        other = _CHANGE_COLOUR.search(said.plain)
+        return bool(other) and state.do(phrase("The colours are new."), op="set_palette", value=value)
+    wanted = found.mode or theme.mode
+    fitting = [pair for pair in found.pairs if pair[1] in (None, wanted)]
+    if found.mode and not fitting:
+        fitting = [(name, found.mode) for name, _ in found.pairs]
+    fitting = fitting or list(found.pairs)
+    if theme.palette in [name for name, _ in fitting] and fitting[0][1] in (None, wanted):
+        return found.mode is None and _so_already(found, state)
+    palette, mode = fitting[0]
+    if palette != theme.palette:
+        words = phrase("The colours are new: {colour}.", colour=found.colour)
+        state.do(words, op="set_palette", value=palette)
+    if mode and found.mode is None:
+        _set(state, "mode", mode, _mode_words(mode))
+    if found.colour in _NEAR and (mode or wanted) == "light":
+        state.checks.append(phrase("This is the nearest to {colour} that I have.", colour=found.colour))
+    return True
+
+
+def _so_already(found: Look, state: State) -> bool:
+    """Make a colour that the app has already lighter or darker, where it stays that colour; else say so."""
+    theme = state.blueprint.theme
+    other = "dark" if theme.mode == "light" else "light"
+    if (theme.palette, other) not in found.pairs:
+        state.checks.append(phrase("It is {colour} already.", colour=found.colour))
+        return True
+    if other == "light":
+        words = phrase("It was {colour} already. Now it is a lighter {colour}.", colour=found.colour)
+    else:
+        words = phrase("It was {colour} already. Now it is a darker {colour}.", colour=found.colour)
+    return state.do(words, op="set_mode", value=other)
 
 
 def _set(state: State, name: str, value: str | None, words: Phrase) -> bool:

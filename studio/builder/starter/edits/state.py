@@ -63,6 +63,7 @@ class State:
     changes: list[Phrase] = field(default_factory=list)
     checks: list[Phrase] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
+    guesses: list[str] = field(default_factory=list)
 
     def do(self, change: Phrase | None = None, **operation: Any) -> bool:
         """Apply one operation and note the change; when it cannot be, say why and go on."""

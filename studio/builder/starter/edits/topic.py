@@ -7,10 +7,12 @@ import re
 
 from studio.builder.starter.edits.amounts import same_slots, source_of
 from studio.builder.starter.edits.state import LIST_OF, Clause, State
+from studio.builder.starter.kinds import part_names
 from studio.builder.starter.recipes.learn import known_cards, known_questions
 from studio.builder.starter.recipes.part import Part
+from studio.builder.starter.sayings import topic_name
 from studio.builder.starter.topics import Topic, icon_for, title_for, topic_after
-from studio.builder.starter.vocabulary import fit, text, vocabulary
+from studio.builder.starter.vocabulary import fit, plain, text, vocabulary
 from studio.phrases import phrase
 
 _ABOUT = re.compile(
@@ -31,13 +33,19 @@ _TURN = re.compile(
     r"into))\s+(?:an?\s+)?(.+?)\s+(?:quiz|test|app|cards|trivia)\b",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r"^(?:(?:please|can you|could you)\s+)*(?:make|change|turn|switch)\s+(?:(?:it|this|that|them)\s+(?:(?:to|into)\s+"
+    r"(?:the\s+)?|the\s+)|to\s+(?:the\s+)?)(.+?)(?:\s+(?:instead|now|please|pls|quiz|cards))*[.!?]*$",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(r"\b(?:theme|style|mode|font|look|background|vibes?|tabs?|colou?rs?|letters|text)\b")
 _PLURAL_IT = re.compile(r"^(?:it|this|that|me|us|you|the|them)$", re.IGNORECASE)
 
 
 def topic(said: Clause, state: State) -> bool:
     """Make the app about something else."""
-    words = _asked(said)
-    if not words:
+    words = _asked(said) or _is_now(said, state)
+    if not words or _another_part(said, state):
         return False
     about = topic_after(words, state.facts)
     if not about or _PLURAL_IT.match(about.words):
@@ -70,7 +78,7 @@ def change_topic(about: Topic, state: State) -> bool:
     if kind not in LIST_OF and kind not in ("note", "drawing"):
         state.checks.append(phrase("This part has no questions, so only the title and the picture change."))
     title = fit(title_for(kind, about.words, state.language), 60)
-    state.do(phrase("It is about {topic} now.", topic=about.words), op="set_title", value=title)
+    state.do(phrase("It is about {topic} now.", topic=topic_name(about)), op="set_title", value=title)
     icon = about.pack.head.icon if about.pack else icon_for(about.words)
     if icon and icon != state.blueprint.icon:
         state.do(op="set_icon", value=icon)
@@ -131,6 +139,32 @@ def _asked(said: Clause) -> str:
     ):
         return str(match[1])
     return ""
+
+
+def _is_now(said: Clause, state: State) -> str:
+    """Return the topic of "make it the 8 times table" when there are facts about just that."""
+    match = _NOW.match(said.text)
+    if match is None or not {"quiz", "flashcards"} & set(state.kinds):
+        return ""
+    words, known = match[1], vocabulary()
+    pack = state.facts.find(words)
+    look = any(word in known.colours or word in known.palettes for word in plain(words).split())
+    if pack is None or (look and not pack.head.computed) or _LOOKS.search(plain(words)):
+        return ""
+    return words
+
+
+def _another_part(said: Clause, state: State) -> bool:
+    """Return whether a clause wants a part that the app lacks ("a quiz about sharks" in a list)."""
+    match = re.match(
+        r"(?:please |can you )*(?:(?:add|make|create|i want|give me) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
+        r"(?:about|on)\b",
+        said.plain,
+    )
+    if match is None:
+        return False
+    kind = next((kind for kind, names in part_names().items() if names.fullmatch(match[1])), None)
+    return kind is not None and kind not in state.kinds
 
 
 def _is_colour(words: str) -> bool:

@@ -43,6 +43,7 @@ def poll(slots: Slots) -> Part:
     elif not stars:
         options = list(texts("poll.options", language))
         part.empty = True
+        part.started("questions", 1)
         part.checks.append(phrase("Write the choices that people can vote for: I only put places there."))
     first = {"ask": fit(ask, 140), "kind": "one" if options else "stars", "options": options}
     second = {"ask": text("poll.ideas", language), "kind": "text", "options": []}

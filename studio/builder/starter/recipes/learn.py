@@ -46,7 +46,7 @@ def typed_questions(asked: tuple[Asked, ...], language: str, part: Part) -> list
     """Return questions with the user's own words; answers of the others stand in as wrong ones."""
     part.typed("questions", min(len(asked), 20))
     lacking = False
-    made = []
+    made: list[dict[str, Any]] = []
     for question in asked[:20]:
         wrong = list(question.wrong)
         if not wrong:
@@ -54,7 +54,10 @@ def typed_questions(asked: tuple[Asked, ...], language: str, part: Part) -> list
             wrong = list(dict.fromkeys(others))[:3]
         if not wrong:
             lacking = True
-            wrong = [text("quiz.wrong", language, n=number) for number in (1, 2, 3)]
+            number = len(made)
+            part.started("questions", number + 1, number)
+            part.origins.update({f"questions/{number}/{name}": "typed" for name in ("ask", "right")})
+            wrong = [text("quiz.wrong", language, n=n) for n in (1, 2, 3)]
         ask = clipped((question.ask,), length=160, most=1, checks=part.checks)[0]
         right, *rest = clipped((question.right, *wrong), length=60, most=4, checks=part.checks)
         made.append({"ask": ask, "right": right, "wrong": rest, "hint": "", "why": ""})
@@ -79,13 +82,14 @@ def known_questions(
         part.origins.update({f"questions/{place}": pack.origin for place in range(len(made))})
     _tell(slots, pack, len(made), count, part)
     part.facts = len(made)
+    part.started("questions", count, len(made))
     made.extend(placeholder(slots, number) for number in range(len(made) + 1, count + 1))
     return made
 
 
 def placeholder(slots: Slots, number: int) -> dict[str, Any]:
     """Return a question that says that it is to be written."""
-    language, topic = slots.language, slots.topic.words
+    language, topic = slots.language, slots.topic.told(slots.language)
     key = "quiz.ask.about" if topic else "quiz.ask"
     return {
         "ask": fit(text(key, language, n=number, topic=topic), 160),
@@ -109,6 +113,7 @@ def flashcards(slots: Slots) -> Part:
         fronts = clipped(slots.given.items, length=120, most=40, checks=part.checks)
         back = text("cards.back.plain", slots.language)
         cards = [{"front": front, "back": back} for front in fronts]
+        part.started("cards", len(cards))
         part.origins.update({f"cards/{place}/front": "typed" for place in range(len(cards))})
         part.empty = True
         part.checks.append(phrase("Your words are on the front. Write the back of each card."))
@@ -134,6 +139,7 @@ def known_cards(slots: Slots, count: int, part: Part, *, avoid: tuple[str, ...] 
         part.origins.update({f"cards/{place}": pack.origin for place in range(len(made))})
     _tell(slots, pack, len(made), count, part)
     part.facts = len(made)
+    part.started("cards", count, len(made))
     made.extend(
         {
             "front": text("cards.front", slots.language, n=number),
@@ -171,6 +177,7 @@ def memory(slots: Slots) -> Part:
     else:
         halves = [[text(f"memory.{side}", slots.language, n=n) for side in "ab"] for n in range(1, count + 1)]
         part.empty = True
+        part.started("pairs", len(halves))
         part.checks.append(WRITE)
     part.block = {
         "type": "memory",

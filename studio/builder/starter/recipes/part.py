@@ -13,7 +13,8 @@ from studio.builder.starter.vocabulary import fit
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
-TYPED = "typed"
+TYPED, STARTED = "typed", "model:starter"
+"""Where words come from: the user's own, or written by the planner as a start or a place to write in."""
 CUT = phrase("Some of your words were too long for one place, so I cut them. Look at them.")
 MANY = phrase("Your list was longer than one part can hold. I kept the first {most}.")
 
@@ -36,7 +37,7 @@ class Slots:
 
     def title(self, key: str) -> str:
         """Return the title of a part or app of a kind on the topic of the wish."""
-        return fit(title_for(key, self.topic.words, self.language), 60)
+        return fit(title_for(key, self.topic.titled(self.language), self.language), 60)
 
     def pick(self, choices: Sequence[str]) -> str:
         """Return one of the choices, the same for the same wish and seed."""
@@ -60,6 +61,10 @@ class Part:
     def typed(self, list_name: str, count: int) -> None:
         """Note that the first `count` items of a list are the user's own words."""
         self.origins.update({f"{list_name}/{place}": TYPED for place in range(count)})
+
+    def started(self, list_name: str, last: int, first: int = 0) -> None:
+        """Note that the items from `first` up to `last` are a start that somebody has to look at."""
+        self.origins.update({f"{list_name}/{place}": STARTED for place in range(first, last)})
 
 
 def clipped(words: Sequence[str], *, length: int, most: int, checks: list[Phrase]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studio.builder.starter.recipes.part import Part, Slots, clipped
+from studio.builder.starter.recipes.part import STARTED, Part, Slots, clipped
 from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case, vocabulary
 from studio.phrases import phrase
@@ -141,10 +141,11 @@ def note(slots: Slots) -> Part:
         body = text(
             f"note.{key}" if key else "note.text.about" if about else "note.text",
             language,
-            topic=slots.topic.words,
+            topic=slots.topic.told(language),
         )
         if key in ("", "steps", "invite"):
             part.empty = True
+            part.origins["text"] = STARTED
             part.checks.append(phrase("Write your own words in the note: I only made the place for them."))
     short = len(body) <= 60
     part.block = {

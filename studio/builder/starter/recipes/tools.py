@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from studio.builder.starter.lists import unique
-from studio.builder.starter.recipes.part import Part, Slots, clipped, whole
+from studio.builder.starter.recipes.naming import list_title, picker_title, timer_title
+from studio.builder.starter.recipes.part import Part, Slots, clipped
 from studio.builder.starter.topics import icon_for, singular
 from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case
 from studio.phrases import phrase
 
 _LISTS = (
+    (r"\bbeach|seaside|swim|pool|playa|plage|strand|schwimm", "beach"),
+    (r"\bcamp|acampar|tent\b|zelt", "camping"),
+    (r"(?:school|book) ?bag|backpack|rucksack|satchel|mochila|cartable|schulranzen|schultasche", "bag"),
     (
         r"\bpack|\bcamp|\btrip|holiday|vacation|suitcase|bring|valise|maleta|packliste|urlaub|viaje|voyage",
         "packing",
@@ -32,9 +36,16 @@ _PICKS = (
     (r"chore|clean|housework|tareas", "chore", "wheel"),
     (r"\beat\b|food|dinner|lunch|supper|comida|manger|essen", "food", "wheel"),
     (r"colou?rs|colores|couleurs|farben", "colour", "wheel"),
-    (r"\bbored|\bgames?\b (?:to|should)|what (?:game|to play|to do)|play", "game", "wheel"),
+    (
+        r"\bbored|\bgames?\b (?:to|should)|\b(?:pick|choose|decide)s? (?:a|the|our|which) game|"
+        r"what (?:game|to play|to do)|play",
+        "game",
+        "wheel",
+    ),
     (r"yes or no|decide for me", "yesno", "wheel"),
 )
+_STARTS = ("dare", "chore", "food", "game")
+"""Wheels that are filled in as a start; the others, such as a coin, are what they are."""
 _BUTTON = {"wheel": "spin", "dice": "roll", "coin": "flip", "cards": "draw", "slot": "spin"}
 # what the words ask for: (signs, name of the sum, formula, unit, decimals, starting numbers)
 _SUMS = (
@@ -105,6 +116,8 @@ _UNITS = (
     ),
     (r"weeks?", (("weeks", "days", 7.0, 0.0), ("weeks", "hours", 168.0, 0.0))),
 )
+LONGEST = 7200
+TOO_LONG = phrase("A timer runs for 2 hours at most, so I used 2 hours.")
 _MONEY = re.compile(
     r"euros?|dollars?|currency|money|pounds to (?:euro|dollar)|yen|rupees?|divisas?|wahrung|devises?"
 )
@@ -126,11 +139,10 @@ def timer(slots: Slots) -> Part:
     )
     mode = "pomodoro" if pomodoro else "stopwatch" if stopwatch and not slots.seconds else "countdown"
     default = {"pomodoro": 1500, "stopwatch": 0, "countdown": 120 if "teeth" in words else 300}[mode]
-    seconds = (
-        0
-        if mode == "stopwatch"
-        else whole(slots.seconds, least=1, most=7200, default=default, checks=part.checks)
-    )
+    wanted = 0 if mode == "stopwatch" else slots.seconds or default
+    seconds = min(LONGEST, wanted)
+    if wanted > LONGEST:
+        part.checks.append(TOO_LONG)
     rest = 300 if mode == "pomodoro" else 0
     sound = next(
         (name for name in ("drum", "beep", "bell") if name in words), "none" if "silent" in words else "bell"
@@ -138,7 +150,7 @@ def timer(slots: Slots) -> Part:
     title = {"pomodoro": "timer.focus", "stopwatch": "timer.stopwatch"}.get(mode)
     part.block = {
         "type": "timer",
-        "title": text(title, slots.language) if title and not slots.topic else slots.title("timer"),
+        "title": timer_title(slots, text(title, slots.language) if title else ""),
         "mode": mode,
         "seconds": seconds,
         "rest": rest,
@@ -159,6 +171,7 @@ def checklist(slots: Slots) -> Part:
         name = next((name for signs, name in _LISTS if re.search(signs, slots.wish.plain)), "any")
         items = list(texts(f"list.{name}", slots.language))
         part.empty = True
+        part.started("items", len(items))
         part.checks.append(phrase("I filled in some things to start with. Change them to yours."))
     routine = re.search(
         r"daily|every day|each day|routine|morning|bedtime|habit|cada dia|chaque jour|jeden tag",
@@ -166,7 +179,7 @@ def checklist(slots: Slots) -> Part:
     )
     part.block = {
         "type": "checklist",
-        "title": slots.title("checklist"),
+        "title": list_title(slots),
         "items": items,
         "canadd": True,
         "progress": "stars" if re.search(r"\bstars?\b", slots.wish.plain) else "bar",
@@ -207,7 +220,7 @@ def picker(slots: Slots) -> Part:
     )
     part.block = {
         "type": "picker",
-        "title": slots.title("picker"),
+        "title": picker_title(slots),
         "style": style,
         "options": options,
         "count": count,
@@ -225,11 +238,15 @@ def picker(slots: Slots) -> Part:
 def _usual_options(slots: Slots, part: Part) -> tuple[list[str], str]:
     for signs, name, style in _PICKS:
         if re.search(signs, slots.wish.plain):
-            return list(texts(f"pick.{name}", slots.language)), style
+            usual = list(texts(f"pick.{name}", slots.language))
+            if name in _STARTS:
+                part.started("options", len(usual))
+            return usual, style
     part.empty = True
     part.checks.append(phrase("Write your own names on the wheel: I only put places there."))
     count = max(2, min(24, slots.count or 6))
     key = "pick.team" if "team" in slots.wish.plain else "pick.any"
+    part.started("options", count)
     return [text(key, slots.language, n=number) for number in range(1, count + 1)], "wheel"
 
 
