@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.builder.starter import sayings
-from studio.builder.starter.create import KIND_ICONS, PLAYING, read_slots, rule
+from studio.builder.starter.create import PLAYING, read_slots, rule
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.recipes import RECIPES
-from studio.builder.starter.topics import icon_for
-from studio.builder.starter.vocabulary import LANGUAGES, fit, text
 from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
@@ -55,7 +53,7 @@ def add(said: Clause, state: State) -> bool:
     state.checks.extend(part.checks)
     base = min(place, len(state.kinds)) - 1
     state.origins.update({f"/blocks/{base}/{path}": origin for path, origin in part.origins.items()})
-    _give_tabs(kind, state)
+    _offer_tabs(kind, state)
     if kind == "timer" and "quiz" in state.kinds:
         state.guesses.append("20 seconds for each question")
     if (
@@ -101,9 +99,7 @@ def remove(said: Clause, state: State) -> bool:
         return False
     gone = state.block(place)
     if state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}"):
-        _name_again(gone, state)
-        if len(state.kinds) == 1 and state.blueprint.layout == "tabs":  # one part needs no tabs
-            state.do(op="set_layout", value="stack")
+        _offer_name(gone, state)
     return True
 
 
@@ -119,30 +115,21 @@ def _keep_only(kept: int | None, state: State) -> bool:
         if place != kept:
             state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}")
     for gone in removed:
-        _name_again(gone, state)
+        _offer_name(gone, state)
     return True
 
 
-def _give_tabs(kind: str, state: State) -> None:
-    """Give each part a tab when a second one that wants the screen for itself has come."""
+def _offer_tabs(kind: str, state: State) -> None:
+    """Offer tabs when a second part that wants the screen for itself has come; nobody asked for them."""
     playing = [own for own in state.kinds if own in PLAYING]
     if kind in PLAYING and len(playing) > 1 and state.blueprint.layout == "stack":
-        state.do(sayings.TABS, op="set_layout", value="tabs")
+        state.guesses.append("switch to tabs")
 
 
-def _name_again(gone: Mapping[str, Any], state: State) -> None:
-    """Name the app after the part that is left, when it was named after the one that is gone."""
-    if state.blueprint.title != gone["title"]:
-        return
-    main, kind = state.blueprint.blocks[0], state.kinds[0]
-    was_about = {fit(text(f"about.{gone['type']}", language), 160) for language in LANGUAGES}
-    title = str(main.title)
-    if state.do(phrase("The title is now “{title}”.", title=title), op="set_title", value=title):
-        icon = icon_for(title) or KIND_ICONS[kind]
-        if icon != state.blueprint.icon:
-            state.do(op="set_icon", value=icon)
-        if state.blueprint.about in was_about:
-            state.do(op="set_about", value=fit(text(f"about.{kind}", state.language), 160))
+def _offer_name(gone: Mapping[str, Any], state: State) -> None:
+    """Offer the name of what is left, when the app is still named after the part that is gone."""
+    if state.blueprint.title == gone["title"]:
+        state.guesses.append(f"call it {state.blueprint.blocks[0].title}")
 
 
 def move(said: Clause, state: State) -> bool:
