@@ -103,7 +103,9 @@ class MainWindow(QWidget):
             self._make = MakePage(self._services, self._theme, self._bridge, self._tasks)
             self._make.home_requested.connect(lambda: self.show_page("home"))
             self._make.title_changed.connect(self._on_title_changed)
-            QTimer.singleShot(GAPS_MS, self._make, self._make.pictures.fill_gaps)
+            gaps = QTimer(self._make, singleShot=True, interval=GAPS_MS)
+            gaps.timeout.connect(self._make.pictures.fill_gaps)
+            gaps.start()
         return self._make
 
     def open_project(self, project_id: str) -> None:

@@ -93,7 +93,7 @@ def making(qtbot: Any, theme: Theme, services: Services, monkeypatch: pytest.Mon
 def open_page(qtbot: Any, theme: Theme, services: Services) -> Iterator[Making]:
     """Open the page, and close it in good order."""
     planner = QueuePlanner()
-    services.builder = Builder(services.projects, lambda: planner)
+    vars(services)["_make_builder"] = lambda: Builder(services.projects, lambda: planner)
     bridge, tasks = EventBridge(services.events), Tasks(services.jobs)
     errors: list[Any] = []
     tasks.unhandled.connect(errors.append)

@@ -3,15 +3,25 @@
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from studio.builder.plan import Plan
 from studio.errors import StudioError
 from studio.phrases import phrase
 from tests.ui.making import creates, edits, making, open_page
 from tests.ui.walls import QUIET, ask, document
+from ui.make.conversation import Conversation
 from ui.widgets.preview import State
 
 __all__ = ["making"]
@@ -48,7 +58,11 @@ def test_a_wish_shows_the_page_at_once_and_then_the_app(qtbot, making):
     gate.set()
     making.wait(lambda: making.page.project is not None and not making.page.busy)
     assert making.planner.asked == ["a quiz about planets"]
-    assert making.page.conversation.bubbles == ["a quiz about planets", "Here is your quiz."]
+    assert making.page.conversation.bubbles[:3] == [
+        "a quiz about planets",
+        "Here is your quiz.",
+        "2 questions",
+    ]
     assert making.page.header.title.text() == titles[-1] == "Planet Quiz"
     assert find(making, "make.saved").text() == "Saved"
     assert find(making, "make.send").isVisible()
@@ -75,6 +89,141 @@ def test_a_question_back_offers_wishes_to_tap(qtbot, making):
     assert making.planner.asked == ["a quiz", "a quiz about planets"]
 
 
+def visible_words(making):
+    return [label.text() for label in making.page.findChildren(QLabel) if label.isVisible()]
+
+
+def test_before_the_first_app_the_stage_says_what_will_stand_there(qtbot, making):
+    making.planner.answers.append(Plan(action="decline", say=phrase("I cannot make that.")))
+    making.page.start_wish("a rocket that flies")
+    assert "Your app will stand here" in visible_words(making)
+    assert find(making, "make.input", QPlainTextEdit).placeholderText() == "What do you want to make?"
+    making.settle()
+    assert "Say in the box what you want to make." in visible_words(making)
+    for name in ("undo", "timeline", "reload", "rename"):
+        assert not find(making, f"make.{name}").isVisible()
+    making.make()
+    assert "Your app will stand here" not in visible_words(making)
+    for name in ("undo", "timeline", "reload", "rename"):
+        assert find(making, f"make.{name}").isVisible()
+
+
+def test_with_big_text_the_talk_is_seen_before_the_first_app(qtbot, making, theme):
+    theme.use("light", scale=2.0)
+    making.planner.answers.append(
+        Plan(action="clarify", say=phrase("What about?"), guesses=("a quiz about planets",))
+    )
+    making.page.start_wish("a quiz")
+    making.settle()
+    assert making.page.talk.isVisible()
+    making.make()
+    assert making.page.preview.isVisible()
+
+
+@pytest.mark.parametrize(("height", "scale"), [(800, 1.0), (640, 1.0), (800, 2.0)])
+def test_guesses_stand_under_the_answer_that_asks(qtbot, making, theme, height, scale):
+    asks = Plan(action="clarify", say=phrase("What should change?"), guesses=("make it blue", "make it red"))
+    making.make(creates(), asks, edits("/theme/palette", "ocean"))
+    theme.use("light", scale=scale)
+    making.page.resize(1187, height)
+    making.page._on_column("talk")
+    making.page._send("change it")
+    making.settle()
+
+    def chips():
+        found = making.page.conversation.findChildren(QPushButton)
+        return {chip.text(): chip for chip in found if chip.isVisible()}
+
+    making.wait(lambda: {"make it blue", "make it red"} <= set(chips()))
+    making.page._reload()
+    making.settle()
+    making.wait(lambda: "make it red" in chips())
+    chips()["make it blue"].click()
+    making.wait(lambda: making.blueprint.theme.palette == "ocean")
+    making.settle()
+    making.wait(lambda: "make it red" not in chips())
+
+
+def test_send_leaves_the_keyboard_in_the_box(qtbot, making):
+    making.make(creates(), edits("/theme/palette", "ocean"))
+    making.page.activateWindow()
+    box = find(making, "make.input", QPlainTextEdit)
+    box.setPlainText("make it blue")
+    send = find(making, "make.send")
+    send.setFocus()
+    QTest.mouseClick(send, Qt.MouseButton.LeftButton)
+    assert making.page.window().focusWidget() is box
+    making.settle()
+    assert making.page.window().focusWidget() is box
+    assert send.focusPolicy() == find(making, "make.stop").focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
+def test_one_very_long_word_stays_in_its_column(qtbot, making):
+    words = "y" * 600
+    making.make(creates(), Plan(action="answer", say=phrase(words)))
+    making.page._send(words)
+    making.settle()
+    area = making.page.conversation._area
+    assert making.page.conversation.bubbles[-2:] == [words, words]
+    qtbot.waitUntil(lambda: area.widget().width() == area.viewport().width())
+
+    def ends():
+        found = [label for label in area.findChildren(QLabel) if label.isVisible()]
+        return [label.mapTo(area.viewport(), label.rect().topRight()).x() for label in found]
+
+    making.wait(lambda: len(ends()) >= 4 and max(ends()) <= area.viewport().width())
+
+
+def test_a_half_written_wish_belongs_to_its_project(qtbot, making):
+    making.make(creates())
+    first, box = making.page.project.id, find(making, "make.input", QPlainTextEdit)
+    box.setPlainText("make it")
+    making.make(creates())
+    assert box.toPlainText() == ""
+    box.setPlainText("other words")
+    making.page.open_project(first)
+    making.wait(lambda: making.page.project.id == first)
+    making.settle()
+    assert box.toPlainText() == "make it"
+
+
+def test_undo_takes_back_what_is_just_being_typed(qtbot, making):
+    making.make()
+    undo = find(making, "make.undo")
+    assert not undo.isEnabled()
+    title = making.page.inspector.fields()["title"]
+    QTest.keyClicks(title.control(), "My ")
+    assert undo.isEnabled()
+    undo.click()
+    making.settle()
+    assert making.blueprint.title == "Planet Quiz"
+    assert len(steps(making)) == 2
+    assert find(making, "make.redo").isEnabled()
+
+
+def test_an_app_with_places_to_write_opens_the_first_of_them(qtbot, making):
+    making.make(creates(None, __blocks__0__questions__1="model:starter"))
+    place = making.page.inspector.place
+    assert (place.block, place.list, place.index) == (0, "questions", 1)
+
+
+def test_the_app_is_asked_to_show_what_is_edited(qtbot, making, monkeypatch):
+    making.make()
+    ran = []
+
+    class Page:
+        def run(self, script):
+            ran.append(script)
+
+    monkeypatch.setattr(type(making.page.preview), "page", property(lambda _self: Page()))
+    making.page.preview._state = State.RUNNING
+    making.page.inspector.open_pointer("/blocks/0/questions/1")
+    assert 'sprout.look(...[0, "questions", 1])' in ran[-1]
+    making.page.preview.updated.emit()
+    assert len(ran) == 2
+    making.page.preview._state = State.MISSING
+
+
 def test_words_change_the_app_and_the_answer_lists_what_changed(qtbot, making):
     making.make(creates(), edits("/theme/palette", "ocean"))
     box = find(making, "make.input", QPlainTextEdit)
@@ -85,8 +234,7 @@ def test_words_change_the_app_and_the_answer_lists_what_changed(qtbot, making):
     making.settle()
     assert making.planner.asked[-1] == "make it blue"
     bubbles = making.page.conversation.bubbles
-    assert bubbles[2:4] == ["make it blue", "Done."]
-    assert len(bubbles) == 5
+    assert bubbles[-3:-1] == ["make it blue", "Done."]
     assert len(steps(making)) == 2
     assert box.toPlainText() == ""
     assert not find(making, "make.send").isEnabled()
@@ -186,6 +334,7 @@ def test_an_app_of_somebody_else_is_trusted_once_run_is_pressed(qtbot, making):
     project = making.services.projects.take_in(document(), words=phrase("Came in"))
     making.page.open_project(project.id)
     making.wait(lambda: making.page.preview.state is State.STOPPED)
+    assert not find(making, "make.reload").isEnabled()
     assert not making.services.projects.get(project.id).summary.trusted
     making.page.preview.findChild(QPushButton, "preview.act").click()
     making.wait(lambda: making.services.projects.get(project.id).summary.trusted)
@@ -306,3 +455,22 @@ def test_the_app_itself_follows_words_hands_and_undo(qtbot, playing):
     shows("By words")
     playing.settle()
     assert playing.page.preview.renderer_pid() == pid
+
+
+@pytest.mark.parametrize("way", ["later", "now"])
+def test_a_conversation_that_goes_says_nothing_more(qtbot, theme, way):
+    made = Conversation(theme)
+    made.resize(300, 300)
+    made.show()
+    for number in range(30):
+        made.add_wish(f"wish {number}")
+    bar = made._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    with qtbot.captureExceptions() as trouble:
+        if way == "later":
+            made.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        else:
+            shiboken6.delete(made)
+        QCoreApplication.processEvents()
+    assert trouble == []

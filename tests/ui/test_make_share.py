@@ -12,7 +12,7 @@ from studio.blueprints import parse_document
 from studio.export import take_in
 from tests.ui.making import creates, making
 from tests.ui.walls import document, quiz
-from ui.make.share import SharedDialog, ShareDialog, personal, unchecked_places
+from ui.make.share import SharedDialog, ShareDialog, by_model, personal
 from ui.probe import project_json
 
 __all__ = ["making"]
@@ -140,6 +140,6 @@ def test_only_what_a_model_wrote_counts_as_unchecked():
         "/blocks/0/questions/0": {"from": "model:SmolLM2", "checked": False},
         "/blocks/0/questions/1": {"from": "facts:planets", "checked": False},
     }
-    assert unchecked_places(document(origins=origins)) == ["/blocks/0/questions/0"]
+    assert by_model(document(origins=origins)) == ["/blocks/0/questions/0"]
     origins["/blocks/0/questions/0"]["checked"] = True
-    assert unchecked_places(document(json.loads(json.dumps(quiz())), origins=origins)) == []
+    assert by_model(document(json.loads(json.dumps(quiz())), origins=origins)) == []

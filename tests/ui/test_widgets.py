@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,7 @@ from ui.widgets import (
     BusySign,
     Card,
     Cards,
+    Clamped,
     Dialog,
     Elided,
     EmptyState,
@@ -94,6 +97,46 @@ def test_targets_are_never_small(theme: Theme, ground: QWidget, scale: float) ->
 def test_labels_show_plain_text_only(theme: Theme) -> None:
     for label in (text("<b>x</b>"), Wrapped("<img src='file:///etc/passwd'>"), Elided("<b>x</b>")):
         assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_one_long_word_breaks_anywhere_and_stays_the_same_word(theme: Theme, ground: QWidget) -> None:
+    words = "see " + "z" * 600 + " and \U0001f468\u200d\U0001f469\u200d\U0001f467" * 30
+    label = Wrapped(words)
+    put(ground, label)
+    assert label.text() == words
+    assert label.accessibleName() == words
+    assert label.minimumSizeHint().width() < 200
+    assert label.heightForWidth(200) > 20 * label.fontMetrics().height()
+    label.setText("short")
+    assert (label.text(), label.accessibleName()) == ("short", "short")
+
+
+def test_a_name_takes_two_lines_and_then_dots(theme: Theme, ground: QWidget) -> None:
+    for words, lines in (("Pets", 1), ("A name for two lines here", 2), ("Much too long a name " * 9, 2)):
+        label = Clamped(words)
+        put(ground, label)
+        label.resize(140, label.heightForWidth(140))
+        assert label.height() == label.fontMetrics().lineSpacing() * lines + 2
+        assert bool(label.toolTip()) == (len(words) > 60)
+
+
+def test_steps_that_do_not_fit_are_reached_by_arrows_and_the_one_shown_is_in_view(
+    theme: Theme, ground: QWidget, qtbot: Any
+) -> None:
+    strip = StepsStrip(theme, "Steps")
+    put(ground, strip)
+    strip.setFixedWidth(300)
+    strip.set_steps([StripStep(number, f"change {number}") for number in range(8)], 7)
+    bar = strip.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
+    arrows = {one.accessibleName(): one for one in strip.findChildren(QPushButton) if one.parent() is strip}
+    assert arrows["Earlier steps"].isVisible()
+    assert not arrows["Later steps"].isVisible()
+    while arrows["Earlier steps"].isVisible():
+        arrows["Earlier steps"].click()
+    assert bar.value() == 0
+    assert arrows["Later steps"].isVisible()
+    assert not bar.isVisible()
 
 
 def test_a_long_name_ends_in_dots_and_is_whole_in_the_tooltip(theme: Theme, ground: QWidget) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.theme import Theme
-from ui.widgets import Card, Cards, Elided, Glyph, Picture, Wrapped, app_scene, col, frame, row, tool
+from ui.widgets import Card, Cards, Clamped, Elided, Glyph, Picture, Wrapped, app_scene, col, frame, row, tool
 from ui.words import when
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ProjectCard(Card):
         picture.set_scene(app_scene(project.icon, project.title, project.palette, project.mode))
         picture.set_path(project.picture)
         facts, name, more = shelf.words(project)
-        words = col(None, Elided(project.title, "strong"), Elided(facts, "small"), None, gap=0)
+        words = col(None, Clamped(project.title, "strong"), Elided(facts, "small"), None, gap=0)
         self.more = tool(theme, "dots-three-vertical-bold", more, clicked=self.show_menu)
         super().__init__(name, row(picture, (words, 1), self.more, margins=(12, 12, 4, 12), gap=10))
         self.clicked.connect(lambda: shelf.opened.emit(project.id))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from studio.projects import Turn
 from ui.theme import Theme
@@ -50,6 +51,10 @@ class Composer(QFrame):
         )
         self.stop.setObjectName("make.stop")
         self.stop.hide()
+        for act in (self.send, self.stop):  # a press of the mouse leaves the keyboard in the box
+            act.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._owner = ""
+        self._drafts: dict[str, str] = {}
         self.setLayout(row((self.words, 1), self.send, self.stop, margins=(10, 5, 6, 5)))
         theme.follow(self, lambda it: it._grow())
         self._on_typed()
@@ -58,6 +63,7 @@ class Composer(QFrame):
         """Send what is in the box, if there is something and nothing is being worked on."""
         words = " ".join(self.words.toPlainText().split())[:LONGEST]
         if words and not self._busy:
+            self.words.setFocus(Qt.FocusReason.OtherFocusReason)  # before Send goes grey under it
             self.words.clear()
             self.sent.emit(words)
 
@@ -74,8 +80,22 @@ class Composer(QFrame):
         """Say in the empty box what it is for."""
         self.words.setPlaceholderText(words)
         self.words.setAccessibleName(words)
+        self._grow()
+
+    def belong_to(self, owner: str, *, carry: bool = False) -> None:
+        """Keep the half-written wish of one project apart from that of another.
+
+        `owner` is the id of a project, "" for an app that is still to be made. `carry` takes the words
+        along: the app that was still to be made stands now.
+        """
+        if owner != self._owner and not carry:
+            self._drafts[self._owner] = self.words.toPlainText()
+            self.words.setPlainText(self._drafts.pop(owner, ""))
+        self._owner = owner
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._grow()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -87,8 +107,17 @@ class Composer(QFrame):
         self.send.setEnabled(bool(self.words.toPlainText().strip()))
         self._grow()
 
+    def _hint_lines(self) -> int:
+        """Return how many lines the hint takes; none once something is written."""
+        if self.words.toPlainText():
+            return 0
+        metrics, room = self.words.fontMetrics(), self.words.viewport().width() - 10
+        flag = int(Qt.TextFlag.TextWordWrap.value)
+        box = metrics.boundingRect(QRect(0, 0, max(60, room), 999), flag, self.words.placeholderText())
+        return round(box.height() / metrics.lineSpacing())
+
     def _grow(self) -> None:
-        lines = min(LINES, max(1, round(self.words.document().size().height())))
+        lines = min(LINES, max(1, self._hint_lines(), round(self.words.document().size().height())))
         self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * lines + self._theme.px(14))
         full = lines >= LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -107,14 +136,16 @@ class Conversation(QFrame):
         self._turns: tuple[Turn, ...] = ()
         self._earlier = 0
         self._last: list[QWidget] = []
+        self._guesses: tuple[str, ...] = ()
+        self._compact = False
         self.composer = Composer(theme)
         self.composer.sent.connect(self.sent)
         self.composer.stopped.connect(self.stopped)
         self._busy = BusySign(theme)
         self._talk: QVBoxLayout = col(None, self._busy, margins=(16, 14, 16, 14), gap=14)
         self._area = scroll(self._talk, name=self.tr("Conversation"))
-        bar = self._area.verticalScrollBar()
-        bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+        self._area.widget().setMinimumWidth(1)  # as wide as its column, whatever somebody writes
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_range)
         self._ideas = Flow(gap=8)
         self._ideas_holder = QWidget()
         self._ideas_holder.setLayout(self._ideas)
@@ -127,10 +158,17 @@ class Conversation(QFrame):
 
     # ------------------------------------------------------------------ what others may ask
 
-    def show_turns(self, turns: Sequence[Turn]) -> None:
-        """Show what was said so far; the last things are in view."""
-        if tuple(turns) == self._turns and not self._last:
+    def show_turns(self, turns: Sequence[Turn], guesses: Sequence[str] | None = None) -> None:
+        """Show what was said so far; the last things are in view.
+
+        `guesses` are wishes to tap under the last answer; they stay for as long as it is the last.
+        """
+        same = tuple(turns) == self._turns
+        kept = self._guesses if same and guesses is None else tuple(guesses or ())
+        if same and not self._last and kept == self._guesses:
             return
+        self._guesses = kept
+        self._show_ideas()
         if turns and (not self._turns or self._turns[0] != turns[0]):
             self._earlier = max(0, len(turns) - AT_ONCE)
         self._turns = tuple(turns)
@@ -143,13 +181,7 @@ class Conversation(QFrame):
     def add_answer(self, words: str, notes: Iterable[str] = (), guesses: Sequence[str] = ()) -> None:
         """Show an answer that belongs to no project yet; a guess is a wish to tap."""
         body = answered(self._theme, words, (), notes)
-        if guesses:
-            chips = Flow(gap=8)
-            for guess in guesses:
-                chips.addWidget(chip(self._theme, guess, clicked=self._wisher(guess)))
-            holder = QWidget()
-            holder.setLayout(chips)
-            body.layout().addWidget(holder)
+        self._offer(body, guesses)
         self._add_last(body)
 
     def set_busy(self, busy: bool) -> None:
@@ -169,7 +201,11 @@ class Conversation(QFrame):
 
     def set_compact(self, *, compact: bool) -> None:
         """Leave the ideas out: the window is low."""
-        self._ideas_holder.setVisible(not compact)
+        self._compact = compact
+        self._show_ideas()
+
+    def _show_ideas(self) -> None:
+        self._ideas_holder.setVisible(not self._compact and not self._guesses)
 
     def focus(self) -> None:
         """Put the keyboard into the box."""
@@ -191,6 +227,18 @@ class Conversation(QFrame):
     def _wisher(self, words: str) -> Callable[[], None]:
         return lambda: self.sent.emit(words)
 
+    def _offer(self, answer: QWidget, guesses: Sequence[str]) -> None:
+        """Put wishes to tap under an answer."""
+        if not guesses:
+            return
+        chips = Flow(gap=8)
+        for guess in guesses:
+            chips.addWidget(chip(self._theme, guess, clicked=self._wisher(guess)))
+        holder = QWidget()
+        holder.setLayout(chips)
+        holder.setAccessibleName(self.tr("Wishes to tap"))
+        answer.layout().addWidget(_fitting(holder))
+
     def _rebuild(self) -> None:
         while self._talk.count() > 2:  # the space above and the busy sign below stay
             widget = self._talk.takeAt(1).widget()
@@ -198,6 +246,8 @@ class Conversation(QFrame):
             widget.deleteLater()
         self._last = []
         bubbles = [self._bubble(turn) for turn in self._turns[self._earlier :]]
+        if bubbles and self._turns[-1].who != "user":
+            self._offer(bubbles[-1], self._guesses)
         if self._earlier:
             bubbles.insert(
                 0,
@@ -222,6 +272,10 @@ class Conversation(QFrame):
         self._talk.insertWidget(self._talk.count() - 1, bubble)
         self._last.append(bubble)
         QTimer.singleShot(0, self, self._to_end)
+
+    def _on_range(self, _least: int, most: int) -> None:
+        if isValid(self) and isValid(self._area):  # a page that is taken down measures itself once more
+            self._area.verticalScrollBar().setValue(most)
 
     def _to_end(self) -> None:
         bar = self._area.verticalScrollBar()

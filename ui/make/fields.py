@@ -9,17 +9,30 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDoubleValidator, QIcon, QIconEngine, QIntValidator, QPainter, QPixmap, QValidator
+from PySide6.QtGui import (
+    QDoubleValidator,
+    QIcon,
+    QIconEngine,
+    QIntValidator,
+    QKeyEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QValidator,
+)
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.blueprints import Slot
 from ui.theme import Theme
-from ui.widgets import Segments, app_icon, area, col, combo, field, restyle, row, switch, text
+from ui.widgets import Segments, app_icon, col, combo, field, restyle, row, switch, text
 from ui.words import say
 
 PAUSE_MS = 400
 FEW = 3
-LONG_LINE = 60
+SHORT_LINE = 30
+"""Up to so many letters stay on one line; more words get a field that grows with them."""
+WHOLE_SENTENCE = 100
+LINES = 6
 ICON_SIDE = 24
 
 
@@ -27,6 +40,7 @@ class Field(QWidget):
     """Be the base of all fields: a label above, the control, and room for a line of trouble."""
 
     settled = Signal(object)
+    typed = Signal()
 
     def __init__(self, slot: Slot) -> None:
         super().__init__()
@@ -39,6 +53,11 @@ class Field(QWidget):
     @property
     def editing(self) -> bool:
         """Tell whether somebody is just typing here."""
+        return False
+
+    @property
+    def dirty(self) -> bool:
+        """Tell whether something stands here that has not been told yet."""
         return False
 
     def set_value(self, value: Any) -> None:
@@ -74,17 +93,66 @@ class Field(QWidget):
         restyle(self.control(), wrong=bool(words))
 
 
+class Growing(QPlainTextEdit):
+    """Words over as many lines as they need, from `least` lines on; Tab leaves, Enter too if `flat`."""
+
+    left = Signal()
+
+    def __init__(self, theme: Theme, words: str, *, least: int = 1, flat: bool = True) -> None:
+        super().__init__(words)
+        self._theme, self._least, self._flat = theme, least, flat
+        self.setTabChangesFocus(True)
+        self.setMinimumWidth(60)
+        self.document().documentLayout().documentSizeChanged.connect(self.grow)
+        theme.follow(self, lambda it: it._dress())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._flat and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.grow()
+
+    def _dress(self) -> None:
+        """Be as high as a field of one line: the rule for all areas asks for more."""
+        pad = max(0, (self._theme.px(40) - self.fontMetrics().lineSpacing()) // 2 - 5)
+        self.setStyleSheet(f"QPlainTextEdit {{ min-height: 0; padding: {pad}px 8px; }}")
+        self.grow()
+
+    def grow(self) -> None:
+        """Be as high as the words need."""
+        layout, block = self.document().documentLayout(), self.document().begin()
+        while block.isValid():
+            layout.blockBoundingRect(block)  # a block is not broken into lines before somebody asks
+            block = block.next()
+        lines = round(self.document().size().height())
+        shown = min(LINES, max(self._least, lines))
+        self.setFixedHeight(self._theme.px(40) + self.fontMetrics().lineSpacing() * (shown - 1))
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if lines > LINES else policy.ScrollBarAlwaysOff
+        )
+
+
 class WordsField(Field):
-    """Take words, on one line or several."""
+    """Take words, on one line or, where there may be more, in a field that grows with them."""
 
     def __init__(self, theme: Theme, slot: Slot, value: str, *, name: str = "", label: bool = True) -> None:
         super().__init__(slot)
         self.setAccessibleName(name)
         self._told = value
-        long = slot.widget == "text" or slot.most > LONG_LINE
-        self._control: QLineEdit | QPlainTextEdit = area(theme, value, height=72) if long else field(value)
-        if isinstance(self._control, QLineEdit):
+        self._flat = slot.widget != "text"
+        self._control: QLineEdit | Growing
+        if self._flat and slot.most <= SHORT_LINE:
+            self._control = field(value)
             self._control.setMaxLength(int(slot.most))
+        else:
+            least = 1 if self._flat and (slot.most <= WHOLE_SENTENCE or not slot.least) else 2
+            self._control = Growing(theme, value, least=least, flat=self._flat)
+            self._control.left.connect(self.settle)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.settle)
         self.build(self._control, label=label)
@@ -94,6 +162,10 @@ class WordsField(Field):
     @property
     def editing(self) -> bool:
         return self._control.hasFocus() or self._pause.isActive()
+
+    @property
+    def dirty(self) -> bool:
+        return self._clean() != self._told.strip()
 
     def words(self) -> str:
         """Return what stands in the field."""
@@ -110,13 +182,15 @@ class WordsField(Field):
         with QSignalBlocker(self._control):
             if isinstance(self._control, QLineEdit):
                 self._control.setText(value)
+                self._control.setCursorPosition(0)  # the beginning says more than the end
             else:
                 self._control.setPlainText(value)
+                self._control.grow()
         self.set_trouble("")
 
     def settle(self) -> None:
         self._pause.stop()
-        words = self.words().strip()
+        words = self._clean()
         if words == self._told.strip():
             self.set_trouble("")
             return
@@ -133,10 +207,17 @@ class WordsField(Field):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.settle()
+            if isinstance(self._control, QLineEdit):
+                self._control.setCursorPosition(0)
         return False
+
+    def _clean(self) -> str:
+        words = self.words()
+        return " ".join(words.split()) if self._flat else words.strip()
 
     def _on_typed(self) -> None:
         self._pause.start()
+        self.typed.emit()
 
 
 class NumberField(Field):
@@ -174,8 +255,13 @@ class NumberField(Field):
             self._control.setText(_number(value))
             self.set_trouble("")
 
+    @property
+    def dirty(self) -> bool:
+        return self._control.text() != _number(self._told)
+
     def _on_typed(self) -> None:
         self._pause.start()
+        self.typed.emit()
 
     def settle(self) -> None:
         self._pause.stop()

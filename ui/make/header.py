@@ -52,6 +52,7 @@ class Header(QFrame):
         """Show the name of a project."""
         self._title = project.document.title
         self.title.setText(self._title)
+        self.rename.setVisible(True)
         self.rename.setEnabled(project.document.blueprint is not None)
         self.share.setEnabled(True)
         self._mark.show()
@@ -62,7 +63,7 @@ class Header(QFrame):
         self._stop()
         self._title = ""
         self.title.setText(title)
-        self.rename.setEnabled(False)
+        self.rename.hide()
         self.share.setEnabled(False)
         self._mark.hide()
         self._saved.hide()

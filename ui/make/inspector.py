@@ -30,8 +30,10 @@ from studio.blueprints import (
     slots,
 )
 from studio.errors import InputError
+from ui.make.clocks import is_idle, timed_field
 from ui.make.fields import Field, field_for
 from ui.make.lists import ItemRow, ListEditor
+from ui.make.origins import OriginNote, marked, place_of
 from ui.make.places import Place, fresh, getter, inside, lengths, plain, without
 from ui.make.swatches import PaletteField
 from ui.theme import Theme
@@ -41,7 +43,6 @@ from ui.widgets import (
     Segments,
     app_icon,
     button,
-    check_box,
     col,
     line,
     row,
@@ -49,7 +50,6 @@ from ui.widgets import (
     text,
     tool,
 )
-from ui.widgets.painted import Glyph
 from ui.words import say, say_all
 
 PLAYING = ("quiz", "flashcards", "timer", "checklist", "picker", "note")
@@ -64,6 +64,8 @@ class Inspector(QFrame):
     operations_asked = Signal(object)
     check_asked = Signal(str, bool)
     closed = Signal()
+    typed = Signal()
+    place_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -117,6 +119,7 @@ class Inspector(QFrame):
             self._tabs.set_value("parts")
         if self._open_when_there is not None and self._there(self._open_when_there):
             self._place, self._open_when_there = self._open_when_there, None
+            self.place_changed.emit()
         while not self._there(self._place):
             self._place = self._above()
         self._refresh()
@@ -124,9 +127,34 @@ class Inspector(QFrame):
     def open_place(self, place: Place) -> None:
         """Show a part or an item of it."""
         if self._document is not None and self._there(place):
-            self._settle()
+            self.settle()
             self._place = place
             self._refresh()
+            self.place_changed.emit()
+
+    def open_pointer(self, pointer: str) -> bool:
+        """Show what a JSON pointer names, an item or a part; tell whether it is there."""
+        place = place_of(pointer)
+        if place is None or self._document is None:
+            return False
+        if place.list and self._there(place):
+            things = getattr(self._blueprint.blocks[place.block or 0], place.list)
+            if not isinstance(things[place.index], BaseModel):  # typed over in place, in its part
+                place = Place(place.block)
+        if not self._there(place):
+            return False
+        self.open_place(place)
+        return True
+
+    @property
+    def dirty(self) -> bool:
+        """Tell whether something has been typed that is not told yet."""
+        return any(one.dirty for one in self._shown(Field))
+
+    def settle(self) -> None:
+        """Tell what is being typed now."""
+        for one in self._shown(Field):
+            one.settle()
 
     def set_sheet(self, *, sheet: bool) -> None:
         """Lie over the app, with a way to close."""
@@ -164,23 +192,20 @@ class Inspector(QFrame):
         return Place(self._place.block) if self._place.list else Place()
 
     def _on_back(self) -> None:
-        self._settle()
+        self.settle()
         before = self._place
         self._place = self._above()
         self._refresh()
+        self.place_changed.emit()
         rows = self._shown(ItemRow)
         number = before.index if before.list else before.block
         if rows and number is not None and number < len(rows):
             rows[number].setFocus(Qt.FocusReason.BacktabFocusReason)
 
     def _on_tab(self, name: str) -> None:
-        self._settle()
+        self.settle()
         self._tab = name
         self._refresh()
-
-    def _settle(self) -> None:
-        for one in self._shown(Field):
-            one.settle()
 
     def _refresh(self) -> None:
         shape = (self._place, self._tab, self._document.id if self._document else "", self._outline())
@@ -199,7 +224,8 @@ class Inspector(QFrame):
             return tuple(block.type for block in blocks)
         block = blocks[self._place.block]
         thing = getattr(block, self._place.list)[self._place.index] if self._place.list else block
-        return (block.type, lengths(thing), self._origin() is not None)
+        idle = tuple(one.name for one in slots(thing) if is_idle(thing, one.name))
+        return (block.type, lengths(thing), self._origin() is not None, idle)
 
     def _show_head(self) -> None:
         place = self._place
@@ -357,20 +383,34 @@ class Inspector(QFrame):
     ) -> QVBoxLayout:
         form = col(gap=14)
         for one in slots(model):
+            if is_idle(model, one.name):
+                continue
             if one.widget == "list":
                 self._add_list(form, one, f"{pointer}/{one.name}", inside(find, one.name))
             else:
-                self._add_field(form, one, f"{pointer}/{one.name}", inside(find, one.name))
+                kind = getattr(model, "type", "")
+                self._add_field(form, one, f"{pointer}/{one.name}", inside(find, one.name), kind)
         return form
 
-    def _add_field(self, form: QVBoxLayout, one: Slot, pointer: str, get: Callable[[Blueprint], Any]) -> None:
-        made = field_for(self._theme, one, get(self._blueprint), palette=self._blueprint.theme.palette)
+    def _add_field(
+        self,
+        form: QVBoxLayout,
+        one: Slot,
+        pointer: str,
+        get: Callable[[Blueprint], Any],
+        kind: str = "",
+    ) -> None:
+        value, palette = get(self._blueprint), self._blueprint.theme.palette
+        made = timed_field(self._theme, kind, one, value) or field_for(
+            self._theme, one, value, palette=palette
+        )
         if made is not None:
             self._bind(made, pointer, get)
             form.addWidget(made)
 
     def _bind(self, made: Field, pointer: str, get: Callable[[Blueprint], Any]) -> None:
         made.settled.connect(lambda value: self._set(made, pointer, value))
+        made.typed.connect(self.typed)
         self._refreshers.append(lambda document: made.set_value(get(document.blueprint)))  # type: ignore[arg-type]
 
     def _set(self, made: Field | None, pointer: str, value: Any) -> None:
@@ -389,7 +429,9 @@ class Inspector(QFrame):
     def _add_list(
         self, form: QVBoxLayout, one: Slot, pointer: str, get: Callable[[Blueprint], Sequence[Any]]
     ) -> None:
-        editor = ListEditor(self._theme, one, get(self._blueprint))
+        assert self._document is not None  # noqa: S101 - a form is made of a document
+        editor = ListEditor(self._theme, one, get(self._blueprint), marked(self._document, pointer))
+        editor.typed.connect(self.typed)
         editor.setProperty("slot", one.name)
         place = self._place
         editor.opened.connect(lambda index: self.open_place(Place(place.block, one.name, index)))
@@ -397,7 +439,9 @@ class Inspector(QFrame):
         editor.removed.connect(lambda index: self._set(None, pointer, without(get(self._blueprint), index)))
         editor.moved.connect(lambda index, to: self._move_item(one.name, pointer, get, index, to))
         editor.added.connect(lambda: self._add_item(one, pointer, get))
-        self._refreshers.append(lambda document: editor.set_values(get(document.blueprint)))  # type: ignore[arg-type]
+        self._refreshers.append(
+            lambda document: editor.set_values(get(document.blueprint), marked(document, pointer))  # type: ignore[arg-type]
+        )
         form.addWidget(editor)
 
     def _move_item(
@@ -447,29 +491,14 @@ class Inspector(QFrame):
         origin = self._origin()
         if origin is None:
             return
-        box = check_box(self.tr("I checked this"), checked=origin.checked)
-        box.setObjectName("inspector.checked")
-        box.clicked.connect(lambda checked: self.check_asked.emit(pointer, checked))
-        words = text(self._origin_words(origin.from_), "small")
+        note = OriginNote(self._theme, origin)
+        note.checked.connect(lambda checked: self.check_asked.emit(pointer, checked))
         form.addWidget(line())
-        holder = QWidget()
-        holder.setLayout(
-            col(box, row(Glyph(self._theme, "book-open", "text_soft", 16), (words, 1), gap=6), gap=2)
-        )
-        form.addWidget(holder)
+        form.addWidget(note)
 
         def refresh(document: ProjectDocument) -> None:
             now = document.origins.get(pointer)
             if now is not None:
-                box.setChecked(now.checked)
-                words.setText(self._origin_words(now.from_))
+                note.show_origin(now)
 
         self._refreshers.append(refresh)
-
-    def _origin_words(self, source: str) -> str:
-        kind, _, name = source.partition(":")
-        if kind == "facts":
-            return self.tr("From the {name} pack").format(name=name.replace("-", " "))
-        if kind == "model":
-            return self.tr("Written by {name}").format(name=name)
-        return self.tr("You wrote this")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,24 +19,25 @@ from studio.projects import Project
 from studio.services import Services
 from ui.bridge import EventBridge, Task, Tasks
 from ui.make.bar import StageBar
+from ui.make.columns import Columns
 from ui.make.conversation import Conversation
 from ui.make.header import Header
 from ui.make.ideas import ideas_for
 from ui.make.inspector import Inspector
-from ui.make.places import Place
+from ui.make.origins import unwritten
 from ui.make.share import ShareDialog
 from ui.make.timeline import Timeline
+from ui.make.waiting import Waiting
 from ui.theme import Theme
 from ui.widgets import EmptyState, button, col, frame, line, row
 from ui.widgets.picture_maker import PictureMaker
-from ui.widgets.preview import Preview
+from ui.widgets.preview import Preview, State
 from ui.words import say
 
 RAIL = 93
 NARROW = 1100 - RAIL
 LOW = 700
 LEAST = QSize(860, 520)
-TALK_WIDE, TALK_NARROW, INSPECTOR = 332, 280, 300
 LANE = "engine"
 """Every change of a project goes through one lane of one, so that changes keep their order."""
 
@@ -51,7 +53,7 @@ class MakePage(QFrame):
         self._services, self._theme, self._tasks = services, theme, tasks
         self._project: Project | None = None
         self._wish: Task | None = None
-        self._running = 0
+        self._running = self._unsaved = 0
         self._sheet_open = False
         self._column = "app"
         self.setProperty("part", "canvas")
@@ -86,7 +88,7 @@ class MakePage(QFrame):
         """Show a project."""
         self._leave_wish()
         self._show_work()
-        self._run(lambda: self._services.projects.get(project_id), self._on_opened)
+        self._run(lambda: self._services.projects.get(project_id), self._on_arrived)
 
     def start_wish(self, prompt: str) -> None:
         """Begin a new project with a wish; the page stands at once, the app comes when it is made."""
@@ -95,10 +97,13 @@ class MakePage(QFrame):
         self._show_work()
         self.header.show_new(self.tr("New app"))
         self.title_changed.emit("")
-        self.preview.clear()
+        self._waiting.begin()
         self.timeline.show_nothing()
         self.conversation.show_turns(())
         self.conversation.set_ideas(())
+        self.conversation.composer.belong_to("")
+        self.conversation.composer.words.clear()
+        self.conversation.composer.set_hint(self.tr("What do you want to make?"))
         self._arrange()
         self._send(prompt)
 
@@ -114,17 +119,21 @@ class MakePage(QFrame):
         self.header = Header(theme)
         self.timeline = Timeline(theme)
         self.conversation = Conversation(theme)
-        self.talk = frame("panel", col(self.timeline, line(), (self.conversation, 1), gap=0))
+        self._steps_line = line()
+        self.talk = frame("panel", col(self.timeline, self._steps_line, (self.conversation, 1), gap=0))
         self.preview = Preview(theme)
         self.preview.setObjectName("make.preview")
         self.inspector = Inspector(theme)
         self._bar = StageBar(theme)
         self.again, self.screens, self.columns, self.open_inspector = self._bar.parts
-        self._stage = frame("stage", col(self._bar, line(), (self.preview, 1), gap=0))
+        self._bar_line = line()
+        self._stage = frame("stage", col(self._bar, self._bar_line, (self.preview, 1), gap=0))
         self._talk_line, self._inspector_line = line(vertical=True), line(vertical=True)
         self._columns = row(
             self.talk, self._talk_line, (self._stage, 1), self._inspector_line, self.inspector, gap=0
         )
+        self._places = Columns(self._columns, self._stage, self.talk, self.inspector)
+        self._waiting = Waiting(theme, self.preview)
         self._work = frame("canvas", col(self.header, line(), (self._columns, 1), gap=0))
         home = button(
             theme, self.tr("Make an app"), "primary", "magic-wand", clicked=self.home_requested.emit
@@ -158,6 +167,11 @@ class MakePage(QFrame):
         self.open_inspector.clicked.connect(self._on_sheet)
         self.inspector.operations_asked.connect(self._change)
         self.inspector.check_asked.connect(self._on_check_asked)
+        self.inspector.typed.connect(self._on_typed)
+        self.inspector.place_changed.connect(self._look)
+        self.preview.ready.connect(self._look)
+        self.preview.updated.connect(self._look)
+        self.preview.state_changed.connect(self._on_preview_state)
         self.inspector.closed.connect(lambda: self._set_sheet(opened=False))
         self.preview.run_asked.connect(self._on_run_asked)
         self.preview.outside_asked.connect(self._on_outside_asked)
@@ -182,6 +196,7 @@ class MakePage(QFrame):
             return
         self.conversation.add_wish(words)
         self.conversation.set_busy(True)
+        self._waiting.more()
         builder, project = self._services.builder, self._project
 
         def work() -> Made:
@@ -191,24 +206,31 @@ class MakePage(QFrame):
 
     def _on_made(self, made: Made) -> None:
         if made.project is not None:
+            new = self._project is None or self._project.id != made.project.id
             self._on_opened(made.project)
-            if made.plan.guesses:
-                self.conversation.set_ideas(made.plan.guesses)
+            self.conversation.show_turns(made.project.turns, made.plan.guesses)
+            if new:
+                self._open_unwritten(made.project)
             return
         notes = [say(note) for note in made.plan.checks]
         self.conversation.add_answer(say(made.plan.say), notes, made.plan.guesses)
-        if self._project is None:
-            self.conversation.composer.set_hint(self.tr("What do you want to make?"))
+
+    def _open_unwritten(self, project: Project) -> None:
+        """Open the first place that the planner could not fill; the keyboard stays where it is."""
+        for pointer in unwritten(project.document)[:1]:
+            self.inspector.open_pointer(pointer)
 
     def _on_wish_ended(self) -> None:
         self._wish = None
         self.conversation.set_busy(False)
+        self._waiting.ask()
 
     def _on_stop(self) -> None:
         if self._wish is not None:
             self._wish.cancel()
             self._leave_wish()
             self.conversation.add_answer(self.tr("Stopped."))
+            self._waiting.ask()
             if self._project is not None:
                 self._reload()
 
@@ -225,7 +247,15 @@ class MakePage(QFrame):
     def _change(self, operations: Any) -> None:
         project = self._project
         if project is not None and operations:
-            self._run(lambda: self._services.builder.change(project.id, operations), self._on_changed)
+            self._unsaved += 1
+            self._run(
+                lambda: self._services.builder.change(project.id, operations),
+                self._on_changed,
+                over=self._on_change_over,
+            )
+
+    def _on_change_over(self) -> None:
+        self._unsaved -= 1
 
     def _change_plain(self, plain: dict[str, Any]) -> None:
         self._change((parse_operation(plain),))
@@ -238,9 +268,10 @@ class MakePage(QFrame):
             )
 
     def undo(self) -> None:
-        """Show the step before."""
+        """Show the step before; what is just being typed is a step too."""
+        self.inspector.settle()
         project = self._project
-        if project is not None and project.can_undo:
+        if project is not None and (project.can_undo or self._unsaved):
             self._run(lambda: self._services.projects.undo(project.id), self._on_changed)
 
     def redo(self) -> None:
@@ -248,6 +279,9 @@ class MakePage(QFrame):
         project = self._project
         if project is not None and project.can_redo:
             self._run(lambda: self._services.projects.redo(project.id), self._on_changed)
+
+    def _on_typed(self) -> None:
+        self.timeline.set_typing(typing=self.inspector.dirty)
 
     def _on_step_chosen(self, step_id: int) -> None:
         project = self._project
@@ -263,10 +297,8 @@ class MakePage(QFrame):
         dialog.open()
 
     def _on_look_asked(self, pointer: str) -> None:
-        parts = pointer.split("/")
-        if len(parts) == 5 and parts[2].isdigit() and parts[4].isdigit():
+        if self.inspector.open_pointer(pointer):
             self._set_sheet(opened=True)
-            self.inspector.open_place(Place(int(parts[2]), parts[3], int(parts[4])))
 
     # ------------------------------------------------------------------ running work
 
@@ -275,6 +307,7 @@ class MakePage(QFrame):
         work: Callable[[], Any],
         succeeded: Callable[[Any], None],
         ended: Callable[[], None] | None = None,
+        over: Callable[[], None] | None = None,
     ) -> Task:
         self._running += 1
         self.header.set_saving(saving=True)
@@ -284,8 +317,10 @@ class MakePage(QFrame):
             failures.append(error)
             self._on_failed(error)
 
-        def over() -> None:
+        def finished() -> None:
             self._running -= 1
+            if over is not None:
+                over()
             self.header.set_saving(saving=self._running > 0, failed=bool(failures) and ended is None)
             if ended is not None and (self._wish is None or self._wish is task):
                 ended()
@@ -293,7 +328,7 @@ class MakePage(QFrame):
         task = self._tasks.run(
             lambda token, report: work(), lane=LANE, parent=self, succeeded=succeeded, failed=failed
         )
-        task.ended.connect(over)
+        task.ended.connect(finished)
         return task
 
     def _on_failed(self, error: StudioError) -> None:
@@ -304,6 +339,10 @@ class MakePage(QFrame):
             self._show(self._project)  # what the fields say is what is kept
 
     # ------------------------------------------------------------------ showing
+
+    def _on_arrived(self, project: Project) -> None:
+        self.conversation.composer.belong_to(project.id)
+        self._on_opened(project)
 
     def _on_opened(self, project: Project) -> None:
         self._project = project
@@ -319,12 +358,14 @@ class MakePage(QFrame):
 
     def _show(self, project: Project) -> None:
         self._show_work()
+        self._waiting.end()
         self.preview.show_document(
             project.document, trusted=project.summary.trusted
         )  # first: it is looked at
         self.header.show_project(project)
         self.timeline.show_project(project)
         self.conversation.show_turns(project.turns)
+        self.conversation.composer.belong_to(project.id, carry=True)
         self.conversation.composer.set_hint(self.tr("What should change?"))
         if project.document.blueprint is not None:
             self.conversation.set_ideas(ideas_for(project.document.blueprint))
@@ -334,6 +375,7 @@ class MakePage(QFrame):
 
     def _show_empty(self) -> None:
         self._project = None
+        self._waiting.end()
         self.preview.clear()
         self._pages.setCurrentWidget(self._empty)
         self.title_changed.emit("")
@@ -378,6 +420,19 @@ class MakePage(QFrame):
 
     # ------------------------------------------------------------------ the preview
 
+    def _on_preview_state(self, _state: object) -> None:
+        asks = self.preview.state in (State.EMPTY, State.STOPPED)
+        self.again.setEnabled(self._project is not None and not asks)
+
+    def _look(self) -> None:
+        """Let the app show what is open in the inspector."""
+        place, page = self.inspector.place, self.preview.page
+        if place.block is None or page is None or self._project is None or not self.inspector.isVisible():
+            return
+        if self.preview.state is State.RUNNING:
+            told = json.dumps([place.block, place.list, place.index] if place.list else [place.block])
+            page.run(f"window.sprout && sprout.look && sprout.look(...{told}); 0")
+
     def _on_again(self) -> None:
         self.preview.reload()
 
@@ -419,68 +474,32 @@ class MakePage(QFrame):
 
     def _arrange(self) -> None:
         """Give each column its room: side by side, the inspector over the app, or one at a time."""
-        big, narrow = self._theme.big, self.width() < NARROW
+        big, narrow, there = self._theme.big, self.width() < NARROW, self._project is not None
+        column = self._column if there else "talk"
         sheet = narrow and not big
-        opened = self._project is not None and (
-            self._column == "change" if big else self._sheet_open or not narrow
-        )
+        opened = there and (column == "change" if big else self._sheet_open or not narrow)
+        for part in (self._bar, self._bar_line, self.timeline, self._steps_line):
+            part.setVisible(there)
         self.columns.setVisible(big)
         self.screens.setVisible(not big)
         self.open_inspector.setVisible(sheet)
         self.open_inspector.setChecked(sheet and self._sheet_open)
-        self.open_inspector.setEnabled(self._project is not None)
-        self.again.setEnabled(self._project is not None)
+        self._on_preview_state(self.preview.state)
         compact = self.height() < LOW or big
         self.timeline.set_compact(compact=compact)
         self.conversation.set_compact(compact=compact)
-        self._place_talk(big=big, narrow=narrow)
-        self._place_inspector(sheet=sheet, big=big)
-        self.talk.setVisible(not big or self._column == "talk")
+        self._places.place_talk(big=big, narrow=narrow)
+        self._places.place_inspector(self._work, self._bar, sheet=sheet, big=big)
+        self.talk.setVisible(not big or column == "talk")
         self._talk_line.setVisible(not big)
         self.inspector.setVisible(opened)
         self._inspector_line.setVisible(opened and not sheet and not big)
-        self.preview.setVisible(not big or self._column == "app")
+        self.preview.setVisible(not big or column == "app")
         self.inspector.set_sheet(sheet=sheet)
         self.header.set_narrow(narrow=narrow)
 
-    def _place_talk(self, *, big: bool, narrow: bool) -> None:
-        if big:
-            self.talk.setMinimumWidth(0)
-            self.talk.setMaximumWidth(16_777_215)
-            self._stage_layout().insertWidget(2, self.talk, 1)
-            return
-        self._columns.insertWidget(0, self.talk)
-        self.talk.setFixedWidth(TALK_NARROW if narrow else TALK_WIDE)
-
-    def _place_inspector(self, *, sheet: bool, big: bool) -> None:
-        inspector = self.inspector
-        if big:
-            inspector.setMinimumWidth(0)
-            inspector.setMaximumWidth(16_777_215)
-            self._stage_layout().insertWidget(3, inspector, 1)
-        elif sheet:
-            if inspector.parentWidget() is not self or self._columns.indexOf(inspector) >= 0:
-                self._columns.removeWidget(inspector)
-                inspector.setParent(self._work)
-            inspector.setFixedWidth(INSPECTOR)
-            self._columns.activate()
-            self._place_sheet()
-        else:
-            self._columns.addWidget(inspector)
-            inspector.setFixedWidth(INSPECTOR)
-
     def _place_sheet(self) -> None:
-        """Lay the inspector over the end of the app, under the bar."""
-        if self._columns.indexOf(self.inspector) >= 0 or self.inspector.parentWidget() is not self._work:
-            return
-        spot = self._stage.geometry()
-        top = spot.y() + self._bar.height() + 1
-        x = spot.x() if self.isRightToLeft() else spot.right() + 1 - INSPECTOR
-        self.inspector.setGeometry(x, top, INSPECTOR, max(1, spot.bottom() + 1 - top))
-        self.inspector.raise_()
-
-    def _stage_layout(self) -> Any:
-        return self._stage.layout()
+        self._places.place_sheet(self._work, self._bar)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST  # what is too wide for a small window leaves its column there

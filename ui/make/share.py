@@ -16,6 +16,7 @@ from studio.blueprints.render import render
 from studio.projects import Project
 from studio.services import Services
 from ui.bridge import Tasks
+from ui.make.origins import by_model, unwritten
 from ui.theme import Theme
 from ui.widgets import (
     Dialog,
@@ -108,9 +109,9 @@ class ShareDialog(Dialog):
             rows.append(self._check("warn", self.tr("There is an e-mail address or a phone number in it")))
         else:
             rows.append(self._check("good", self.tr("No e-mail addresses or phone numbers found")))
-        unchecked = unchecked_places(document)
-        for reminder in self._services.sharing.reminders(self._project):
-            rows.append(self._check("warn", say(reminder), unchecked[0] if unchecked else ""))
+        first = [places[0] for places in (unwritten(document), by_model(document)) if places]
+        for index, reminder in enumerate(self._services.sharing.reminders(self._project)):
+            rows.append(self._check("warn", say(reminder), first[index] if index < len(first) else ""))
         well = frame("well", col(*rows, margins=(14, 4, 8, 4), gap=0))
         well.setAccessibleName(self.tr("Checks"))
         return well
@@ -119,15 +120,11 @@ class ShareDialog(Dialog):
         icon, colour = ("check-circle-fill", "accent_text") if tone == "good" else ("warning-fill", "warn")
         parts: list[QWidget] = []
         if pointer:
-            parts.append(
-                button(
-                    self.theme,
-                    self.tr("Check them"),
-                    "quiet",
-                    size="small",
-                    clicked=lambda: self._go(pointer),
-                )
+            act = button(
+                self.theme, self.tr("Check them"), "quiet", size="small", clicked=lambda: self._go(pointer)
             )
+            act.setAccessibleDescription(words)
+            parts.append(act)
         holder = QWidget()
         holder.setLayout(row(Glyph(self.theme, icon, colour), (Wrapped(words), 1), *parts, gap=10))
         self.theme.follow(holder, lambda it: it.setMinimumHeight(self.theme.px(36)))
@@ -230,15 +227,6 @@ class SharedDialog(Dialog):
     def open_browser(self) -> None:
         """Play the page in the system's browser."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
-
-
-def unchecked_places(document: ProjectDocument) -> list[str]:
-    """Return the pointers of what a model wrote and nobody checked."""
-    return [
-        pointer
-        for pointer, origin in document.origins.items()
-        if origin.from_.startswith("model:") and not origin.checked
-    ]
 
 
 def personal(document: ProjectDocument) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 
 from studio.blueprints import Slot
 from ui.make.fields import Field
 from ui.theme import Theme
-from ui.widgets import text
+from ui.widgets import restyle, text
 from ui.widgets.appart import colours
 from ui.words import say
 
@@ -19,6 +19,8 @@ COLUMNS = 4
 GAP = 8
 HIGH = 44
 RADIUS = 10
+FOOT = 0.3
+"""How much of a swatch shows the ground and the second voice."""
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
 
 
@@ -33,12 +35,14 @@ class PaletteField(Field):
         grid.setSpacing(GAP)
         self._group = QButtonGroup(self)
         self._swatches: dict[str, _Swatch] = {}
+        self._value = value
         for place, option in enumerate(slot.choices):
             swatch = _Swatch(theme, option.value, say(option.name), mode)
             self._swatches[option.value] = swatch
             self._group.addButton(swatch, place)
+            swatch.installEventFilter(self)
             grid.addWidget(swatch, place // COLUMNS, place % COLUMNS)
-        self._name = text("", "small")
+        self._name = text("", "strong")
         self.build(self._well)
         self.layout().insertWidget(self.layout().count() - 1, self._name)
         self._group.idClicked.connect(lambda place: self._on_picked(slot.choices[place].value))
@@ -54,7 +58,8 @@ class PaletteField(Field):
     def set_value(self, value: Any) -> None:
         with QSignalBlocker(self._group):
             self._swatches[value].setChecked(True)
-        self._name.setText(self._swatches[value].accessibleName())
+        self._value = value
+        self._show_name(value)
         for swatch in self._swatches.values():
             swatch.setFocusPolicy(
                 Qt.FocusPolicy.StrongFocus if swatch.isChecked() else Qt.FocusPolicy.ClickFocus
@@ -66,6 +71,19 @@ class PaletteField(Field):
         for swatch in self._swatches.values():
             swatch.set_mode(mode)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, _Swatch):
+            if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+                self._show_name(watched.palette_name)
+            elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+                self._show_name(self._value)
+        return False
+
+    def _show_name(self, value: str) -> None:
+        """Say which colours these are: those that are chosen in bold, those that are only looked at not."""
+        self._name.setText(self._swatches[value].accessibleName())
+        restyle(self._name, role="strong" if value == self._value else "")
+
     def _on_picked(self, value: str) -> None:
         self.set_value(value)
         self.settled.emit(value)
@@ -76,7 +94,7 @@ class _Swatch(QAbstractButton):
 
     def __init__(self, theme: Theme, palette: str, name: str, mode: str) -> None:
         super().__init__()
-        self._theme, self._palette, self._mode = theme, palette, mode
+        self._theme, self.palette_name, self._mode = theme, palette, mode
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -107,17 +125,17 @@ class _Swatch(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shades = colours(self._palette, self._mode)
+        shades = colours(self.palette_name, self._mode)
         rect = QRectF(self.rect()).adjusted(3, 3, -3, -3)
         path = QPainterPath()
         path.addRoundedRect(rect, RADIUS - 3, RADIUS - 3)
         painter.save()
         painter.setClipPath(path)
-        painter.fillRect(rect, QColor(shades["background"]))
-        foot = QRectF(rect.left(), rect.center().y(), rect.width(), rect.height() / 2)
-        painter.fillRect(foot, QColor(shades["primary"]))
-        right = QRectF(foot.center().x() + foot.width() * 0.2, foot.top(), foot.width() * 0.3, foot.height())
-        painter.fillRect(right, QColor(shades["pop"]))
+        painter.fillRect(rect, QColor(shades["primary"]))  # what tells palettes apart, also in the dark
+        foot = QRectF(rect.left(), rect.bottom() - rect.height() * FOOT, rect.width(), rect.height() * FOOT)
+        painter.fillRect(foot, QColor(shades["background"]))
+        foot.setLeft(foot.center().x())
+        painter.fillRect(foot, QColor(shades["pop"]))
         painter.restore()
         painter.setPen(QPen(self._theme.colour("line_strong"), 1))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 3, RADIUS - 3)

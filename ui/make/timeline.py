@@ -53,18 +53,24 @@ class Timeline(QFrame):
     def show_nothing(self) -> None:
         """Show that there is no step yet."""
         self.strip.set_steps([], -1)
+        self._can_undo = False
         self.undo.setEnabled(False)
         self.redo.setEnabled(False)
 
     def show_project(self, project: Project) -> None:
         """Show the steps of a project and which one is shown."""
         self.strip.set_steps([_strip_step(step) for step in project.steps], project.current)
+        self._can_undo = project.can_undo
         self.undo.setEnabled(project.can_undo)
         self.redo.setEnabled(project.can_redo)
         undone = say(project.step.words)
         self.undo.setToolTip(self.tr("Undo: {words}").format(words=undone) if project.can_undo else "")
         again = say(project.steps[project.current + 1].words) if project.can_redo else ""
         self.redo.setToolTip(self.tr("Redo: {words}").format(words=again) if again else "")
+
+    def set_typing(self, *, typing: bool) -> None:
+        """Let Undo be pressed as soon as something is typed, before it is a step."""
+        self.undo.setEnabled(self._can_undo or typing)
 
     def set_picture(self, step_id: int, picture: Path) -> None:
         """Give one step the picture that has been taken of it."""

@@ -19,6 +19,7 @@ class EmptyState(QWidget):
     def __init__(self, theme: Theme, icon: str, title: str, about: str, *buttons: QPushButton) -> None:
         super().__init__()
         heading, how = Wrapped(title, "title"), Wrapped(about, "lead")
+        self.about = how
         for label in (heading, how):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         theme.follow(how, lambda it: it.setMaximumWidth(theme.px(WIDE)))

@@ -169,12 +169,15 @@ class Preview(QWidget):
         """Return the process that plays the app, 0 if there is none."""
         return self._view.locked.renderProcessPid() if self._view is not None else 0
 
-    def clear(self) -> None:
-        """Show nothing and let the page go."""
+    def clear(self, card: QWidget | None = None) -> None:
+        """Show nothing, or a card that says what will be here, and let the page go."""
         self.close_page()
         self._document = None
         self._set_state(State.EMPTY)
-        self._cover.show_nothing()
+        if card is None:
+            self._cover.show_nothing()
+        else:
+            self._cover.show_card(card)
 
     def close_page(self) -> None:
         """Take the page down, in the order that it needs; a later `show_document` makes a new one."""
@@ -199,7 +202,7 @@ class Preview(QWidget):
             "shield-check",
             self.tr("Made by someone else"),
             self.tr("It can only play here. It cannot see your files or the internet."),
-            self._act(self.tr("Run"), "play-fill", self._on_run, main=True),
+            self._act(self.tr("Play"), "play-fill", self._on_run, main=True),
         )
 
     def _load(self) -> None:

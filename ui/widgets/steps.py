@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from ui.theme import Theme
 from ui.widgets.painted import Scene, cover
 
 WIDE, HIGH, GAP, STEM = 93, 58, 10, 24
+ARROW = 36
 RADIUS = 7
 Pressed = Callable[[int], None]
 
@@ -47,10 +57,15 @@ class StepsStrip(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._earlier = _Arrow(self, theme, self.tr("Earlier steps"), towards=-1)
+        self._later = _Arrow(self, theme, self.tr("Later steps"), towards=1)
+        bar = self.horizontalScrollBar()
+        bar.valueChanged.connect(self._place_arrows)
+        bar.rangeChanged.connect(self._on_range)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._strip.setProperty("part", "scroll")
-        theme.follow(self, lambda it: it.setFixedHeight(HIGH + STEM + 16))
+        theme.follow(self, lambda it: it.setFixedHeight(HIGH + STEM))
 
     def set_steps(self, steps: list[StripStep], current: int) -> None:
         """Show these steps; `current` is the index of the one that is shown in the preview."""
@@ -67,12 +82,73 @@ class StepsStrip(QScrollArea):
         """Return the button of a step by its place."""
         return self._strip.thumbs[index]
 
+    def move_by(self, towards: int) -> None:
+        """Show what lies two steps before (-1) or after (1)."""
+        bar = self.horizontalScrollBar()
+        step = 2 * (WIDE + GAP) * (-towards if self.isRightToLeft() else towards)
+        bar.setValue(bar.value() + step)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar, turned = self.horizontalScrollBar(), event.angleDelta()
+        by = turned.x() or turned.y()
+        if not by or bar.maximum() == bar.minimum():
+            event.ignore()
+            return
+        bar.setValue(bar.value() - by)
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_current()
+        self._place_arrows()
+
+    def _on_range(self, _least: int, _most: int) -> None:
+        self._show_current()
+        self._place_arrows()
+
+    def _place_arrows(self) -> None:
+        """Lay an arrow over the end where there is more to see."""
+        bar, mirrored = self.horizontalScrollBar(), self.isRightToLeft()
+        left, right = (self._later, self._earlier) if mirrored else (self._earlier, self._later)
+        left.setGeometry(0, 0, ARROW, HIGH)
+        right.setGeometry(self.width() - ARROW, 0, ARROW, HIGH)
+        left.setVisible(bar.value() > bar.minimum())
+        right.setVisible(bar.value() < bar.maximum())
+        left.raise_()
+        right.raise_()
+
     def _show_current(self) -> None:
         if 0 <= self._strip.current < len(self._strip.thumbs):
-            self.ensureWidgetVisible(self._strip.thumbs[self._strip.current], WIDE // 2, 0)
+            self.ensureWidgetVisible(self._strip.thumbs[self._strip.current], ARROW + GAP, 0)
 
     def _on_pressed(self, step_id: int) -> None:
         self.chosen.emit(step_id)
+
+
+class _Arrow(QPushButton):
+    """Stand over one end of the strip, for those who have no wheel; keys move between the steps."""
+
+    def __init__(self, strip: StepsStrip, theme: Theme, name: str, *, towards: int) -> None:
+        super().__init__(strip)
+        self._theme, self._towards = theme, towards
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(lambda: strip.move_by(towards))
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colour = QPainter(self), self._theme.colour
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), colour("surface"))
+        spot = QRectF(self.rect()).adjusted(2, 1, -2, -1)
+        painter.setPen(QPen(colour("line_strong" if self.underMouse() else "line"), 1))
+        painter.setBrush(colour("hover" if self.underMouse() else "surface"))
+        painter.drawRoundedRect(spot, RADIUS, RADIUS)
+        point = 4 if (self._towards > 0) != self.isRightToLeft() else -4
+        x, y = self.width() / 2 - point / 2, self.height() / 2
+        painter.setPen(QPen(colour("text_soft"), 2))
+        painter.drawPolyline([QPointF(x, y - 6), QPointF(x + point * 1.5, y), QPointF(x, y + 6)])
 
 
 class _Strip(QWidget):

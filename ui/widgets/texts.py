@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTextBoundaryFinder
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextLine
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.widgets.layouts import col, frame, row
 from ui.widgets.painted import Glyph
 
+LONGEST_WORD = 20
+"""A word with more letters than this may break anywhere: one word must not widen a column."""
+BREAK = "\u200b"
 TONES = {"good": "on_accent_soft", "warn": "warn", "bad": "danger", "info": "info"}
 
 
@@ -31,16 +35,27 @@ class Wrapped(QLabel):
     """A label whose lines break; it asks for the height that its width needs, and for little width."""
 
     def __init__(self, words: str = "", role: str = "", *, data: bool = False) -> None:
-        super().__init__(words)
+        super().__init__()
+        self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setProperty("data", data)
         self.setWordWrap(True)
+        self.setText(words)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
         self._align()
+
+    def setText(self, words: str) -> None:
+        self._words = words
+        before, shown = super().text(), breakable(words)
+        super().setText(shown)
+        if BREAK in shown or BREAK in before:
+            self.setAccessibleName(words)  # or a voice would spell it
+
+    def text(self) -> str:
+        return self._words
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -55,7 +70,8 @@ class Wrapped(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        words = (word for word in self._words.split() if len(word) <= LONGEST_WORD)
+        longest = max((metrics.horizontalAdvance(word) for word in words), default=0)
         return QSize(longest + 2, metrics.height())
 
 
@@ -102,6 +118,93 @@ class Elided(QLabel):
     def _tell(self) -> None:
         full = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width() > 0
         self.setToolTip(self.text() if full else "")
+
+
+class Clamped(QLabel):
+    """Up to two lines of a name, with dots where it is still longer; the whole is in the tooltip."""
+
+    LINES = 2
+
+    def __init__(self, words: str = "", role: str = "", *, data: bool = True) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setProperty("data", data)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self.fontMetrics().lineSpacing() * min(self.LINES, len(self._lines(width))) + 2
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.fontMetrics().lineSpacing() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip(self.text() if len(self._lines(self.width())) > self.LINES else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, metrics = QPainter(self), self.fontMetrics()
+        painter.setLayoutDirection(direction(self.text()))
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        start = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        flags = start | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        lines = self._lines(self.width())
+        if len(lines) > self.LINES:
+            rest = "".join(lines[self.LINES - 1 :])
+            last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+            lines = [*lines[: self.LINES - 1], last]
+        for place, words in enumerate(lines):
+            spot = self.contentsRect()
+            spot.setTop(spot.top() + place * metrics.lineSpacing())
+            spot.setHeight(metrics.lineSpacing())
+            painter.drawText(spot, flags, words.strip())
+
+    def _lines(self, width: int) -> list[str]:
+        return broken(self.text(), self, width)
+
+
+def broken(words: str, label: QLabel, width: int) -> list[str]:
+    """Return words as the lines that a label of a width breaks them into; a long word breaks anywhere."""
+    layout = QTextLayout(words, label.font())
+    option = layout.textOption()
+    option.setWrapMode(option.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    found = []
+    line: QTextLine = layout.createLine()
+    while line.isValid():
+        line.setLineWidth(max(1, width))
+        found.append(_units(words, line.textStart(), line.textStart() + line.textLength()))
+        line = layout.createLine()
+    layout.endLayout()
+    return found or [""]
+
+
+def breakable(words: str) -> str:
+    """Return words in which a very long word may break anywhere: signs without width stand in it."""
+    if all(len(word) <= LONGEST_WORD for word in words.split()):
+        return words
+    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda found: _with_breaks(found[0]), words)
+
+
+def _with_breaks(word: str) -> str:
+    """Put a place to break after each letter; what is drawn as one sign stays one."""
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word)
+    parts, before = [], 0
+    while (place := finder.toNextBoundary()) > 0:
+        parts.append(_units(word, before, place))
+        before = place
+    return BREAK.join(parts)
+
+
+def _units(words: str, start: int, end: int) -> str:
+    """Return a piece of words; Qt counts in units of 16 bits."""
+    return words.encode("utf-16-le", "surrogatepass")[start * 2 : end * 2].decode("utf-16-le", "replace")
 
 
 def badge(theme: Theme, words: str, tone: str = "", icon: str = "") -> QFrame:
