@@ -16,6 +16,7 @@ from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
 from studio.builder.starter import StarterPlanner
 from studio.builder.starter.gate import KIND_CARD
+from studio.builder.starter.wish import LONGEST_WORD, read_wish
 from studio.engines.encoder import find_encoder
 
 STAMPS = Path(tempfile.gettempdir()) / "sprout-test-stamps"
@@ -252,3 +253,12 @@ def test_words_of_another_script_get_a_question_in_plain_words() -> None:
     plan = PLANNER.plan("викторина про акул")
     assert plan.action == "clarify"
     assert "English" in str(plan.say)
+
+
+@pytest.mark.parametrize("run", ["x" * 2500, "1" * 2500, "-" * 900, "é" * 301])
+def test_a_word_without_end_is_cut_and_said(run):
+    wish = read_wish(f"a checklist of {run} and milk")
+    assert wish.cut
+    assert max(map(len, wish.text.split())) <= LONGEST_WORD
+    assert wish.text.endswith("and milk")
+    assert not read_wish("a checklist of " + "x" * LONGEST_WORD).cut

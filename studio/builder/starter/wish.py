@@ -11,6 +11,10 @@ from studio.builder.starter.vocabulary import plain, vocabulary
 MAX_LETTERS = 3000
 """What is read of a wish. A page of text is more than any wish needs; the rest is left out and said."""
 
+LONGEST_WORD = 300
+"""No slot of an app is longer; a run of letters without end would keep the rules busy for seconds."""
+
+_ENDLESS = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufff9-\ufffb]")
 _SCRIPTS = (("ar", "ARABIC"), ("hi", "DEVANAGARI"), ("zh", "CJK"))
 
@@ -48,7 +52,8 @@ def read_wish(prompt: str) -> Wish:
     text = prompt[:MAX_LETTERS]
     if cut and " " in text[MAX_LETTERS // 2 :]:
         text = text[: text.rindex(" ")]
-    text = tidy(text)
+    text, runs = _ENDLESS.subn(r"\1", tidy(text))
+    cut = cut or runs > 0
     return Wish(text=text, plain=mend(plain(text)), language=guess_language(text), cut=cut)
 
 
