@@ -50,6 +50,8 @@ class Services:
         self.notices: tuple[Phrase, ...] = ()
         self._building = threading.RLock()
         self._built: dict[str, Any] = {}
+        self._planning = threading.Lock()
+        self._planner: Planner | None = None
 
     @property
     def projects(self) -> ProjectService:
@@ -102,10 +104,14 @@ class Services:
     def _make_builder(self) -> Builder:
         from studio.builder.service import Builder  # noqa: PLC0415
 
-        return Builder(self.projects, functools.partial(self._once, "planner", self._make_planner))
+        return Builder(self.projects, self._ready_planner)
 
-    def _make_planner(self) -> Planner:
-        return _load_planner(self.paths.cache)
+    def _ready_planner(self) -> Planner:
+        """Return the planner, loaded once; under a lock of its own, since nobody else should wait half a second."""
+        with self._planning:
+            if self._planner is None:
+                self._planner = _load_planner(self.paths.cache)
+            return self._planner
 
     def _make_sharing(self) -> Sharing:
         from studio.export import Sharing  # noqa: PLC0415
@@ -132,7 +138,6 @@ def build(base: Path | None = None, *, offline: bool = False, verbose: bool = Fa
     return services
 
 
-@functools.cache
 def _load_planner(cache: Path) -> Planner:
     from studio.blueprints.facts import FactLibrary  # noqa: PLC0415
     from studio.builder.starter import StarterPlanner  # noqa: PLC0415

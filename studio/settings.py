@@ -148,4 +148,4 @@ def declared(key: str) -> Setting:
         raise NotFoundError(phrase("There is no setting called “{key}”.", key=key)) from None
 
 
-__all__ = ["ALLOW", "SETTINGS", "Setting", "Settings", "StorageError", "declared"]
+__all__ = ["ALLOW", "SETTINGS", "Setting", "Settings", "declared"]

@@ -219,8 +219,7 @@ def _print_made(services: Services, made: Made, options: argparse.Namespace, out
     path = None
     if options.out is not None and made.project is not None:
         path = services.sharing.export_page(made.project.id, services.sharing.target(options.out))
-    before = None
-    data = _plan_json(made.plan, before, made.seconds)
+    data = _plan_json(made.plan, None, made.seconds)
     document = made.project.document if made.project else None
     if document is not None and document.blueprint is not None:
         data["blueprint"] = json.loads(to_json(document.blueprint))

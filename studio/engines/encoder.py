@@ -176,7 +176,7 @@ def _tokenizer(path: Path) -> Tokenizer:
         tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise
-    except Exception as error:
+    except Exception as error:  # the library raises the bare class for a file that it cannot read
         raise ValueError("not a tokenizer file") from error
     tokenizer.enable_truncation(max_length=MAX_TOKENS)
     tokenizer.enable_padding()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from studio import files
-from studio.blueprints import ProjectDocument, parse_document, to_json
+from studio.blueprints import parse_document, to_json
 from studio.blueprints.render import render
 from studio.errors import InputError, StudioError
 from studio.export.take_in import take_in
@@ -27,18 +26,10 @@ _MAX_CREDITS = 20
 class Sharing:
     """Send projects out and take them in."""
 
-    def __init__(
-        self,
-        projects: ProjectService,
-        settings: Settings,
-        paths: Paths,
-        *,
-        draw: Callable[[ProjectDocument], str] = render,
-    ) -> None:
+    def __init__(self, projects: ProjectService, settings: Settings, paths: Paths) -> None:
         self._projects = projects
         self._settings = settings
         self._paths = paths
-        self._draw = draw
 
     @property
     def folder(self) -> Path:
@@ -87,7 +78,7 @@ class Sharing:
         document = project.document
         if not with_prompts:
             document = document.model_copy(update={"prompts": ()})
-        files.save(target, self._draw(document), private=False)
+        files.save(target, render(document), private=False)
         return target
 
     def reminders(self, project: Project) -> tuple[Phrase, ...]:

@@ -264,10 +264,9 @@ class Inspector(QFrame):
         if place.block is None:
             return self._parts_form() if self._tab == "parts" else self._look_form()
         block = self._blueprint.blocks[place.block]
-        pointer = f"/blocks/{place.block}"
+        pointer = place.pointer
         if not place.list:
             return self._model_form(block, pointer, lambda blueprint: blueprint.blocks[place.block or 0])
-        pointer = f"{pointer}/{place.list}/{place.index}"
         item = getattr(block, place.list)[place.index]
         form = self._model_form(
             item,
@@ -478,14 +477,10 @@ class Inspector(QFrame):
 
     # ------------------------------------------------------------------ where words come from
 
-    def _pointer(self) -> str:
-        place = self._place
-        return f"/blocks/{place.block}/{place.list}/{place.index}"
-
     def _origin(self) -> Any:
         if self._document is None or not self._place.list:
             return None
-        return self._document.origins.get(self._pointer())
+        return self._document.origins.get(self._place.pointer)
 
     def _add_check(self, form: QVBoxLayout, pointer: str) -> None:
         origin = self._origin()

@@ -20,6 +20,14 @@ class Place:
     list: str = ""
     index: int = -1
 
+    @property
+    def pointer(self) -> str:
+        """Return the place as a JSON pointer into the blueprint; "" is the app itself."""
+        if self.block is None:
+            return ""
+        block = f"/blocks/{self.block}"
+        return f"{block}/{self.list}/{self.index}" if self.list else block
+
 
 def getter(*names: str) -> Callable[[Blueprint], Any]:
     """Return what reads a value of a blueprint by the names that lead to it."""

@@ -24,7 +24,7 @@ from ui.widgets.layouts import Cards, Flow, clear, col, frame, line, restyle, ro
 from ui.widgets.painted import BusySign, Glyph, Painted, Picture, leaf, sprout
 from ui.widgets.ring import FocusRing
 from ui.widgets.steps import StepsStrip, StripStep
-from ui.widgets.texts import Clamped, Elided, ProgressRow, Wrapped, badge, labelled, text
+from ui.widgets.texts import Clamped, Elided, Wrapped, badge, labelled, text
 from ui.widgets.toast import ToastHost
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "Glyph",
     "Painted",
     "Picture",
-    "ProgressRow",
     "Segments",
     "StepsStrip",
     "StripStep",

@@ -152,11 +152,6 @@ class Picture(Painted):
         self._pixmap = QPixmap(str(path)) if path is not None else QPixmap()
         self.update()
 
-    def set_pixmap(self, pixmap: QPixmap) -> None:
-        """Show a picture that is in memory."""
-        self._pixmap = pixmap
-        self.update()
-
     def set_scene(self, scene: Scene | None) -> None:
         """Draw this wherever there is no picture."""
         self._scene = scene

@@ -7,7 +7,7 @@ import unicodedata
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextLine
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.widgets.layouts import col, frame, row
@@ -225,28 +225,6 @@ def labelled(words: str, control: QWidget, *, help_words: str = "") -> QVBoxLayo
     if help_words:
         made.addWidget(text(help_words, "small", wrap=True))
     return made
-
-
-class ProgressRow(QFrame):
-    """Show a running job: icon, name, bar, how far and how long; `total` 0 gives a bar that moves."""
-
-    def __init__(self, theme: Theme, name: str, icon: str = "download-simple") -> None:
-        super().__init__()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(name)
-        self._words = text("", "small")
-        theme.follow(self.bar, lambda it: it.setFixedWidth(theme.px(96)))
-        made: QHBoxLayout = row(
-            Glyph(theme, icon, "accent_text"), text(name, "strong"), self.bar, self._words, None, gap=12
-        )
-        self.setLayout(made)
-
-    def set_progress(self, done: int, total: int, words: str = "") -> None:
-        """Show `done` of `total` (0: unknown) and the words beside the bar."""
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self._words.setText(words)
 
 
 def direction(words: str) -> Qt.LayoutDirection:

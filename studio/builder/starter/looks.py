@@ -64,11 +64,6 @@ def find_look(plain: str, *, edit: bool = False) -> Look:
     )
 
 
-def colour_words(plain: str) -> tuple[str, ...]:
-    """Return the colour words in plain text, in order."""
-    return tuple(word for word in _words(plain) if word in vocabulary().colours)
-
-
 def _words(plain: str) -> list[str]:
     words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain)
     pairs = [f"{first}-{second}" for first, second in itertools.pairwise(words)]
