@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import platform
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,12 +13,17 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from studio import files
 from studio.engines.encoder import find_encoder
+from studio.engines.fit import FREE_SHARE
 from studio.errors import StudioError
 from studio.services import Services
 
 _NEEDED_BYTES = 200_000_000
+_SMALL_MODEL_BYTES = 1_060_000_000
+"""What a chat model of 360 million parameters is predicted to take with int8 weights and 4,096 tokens of context."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class Check:
 def examine(services: Services) -> tuple[Check, ...]:
     """Return all findings; nothing is changed and nothing goes out."""
     looks: tuple[Callable[[Services], Check], ...] = (
-        _python, _home, _store, _disk, _encoder, _window, _torch, _network,
+        _python, _home, _store, _disk, _encoder, _window, _torch, _llguidance, _xllamacpp, _memory, _device,
+        _network,
     )  # fmt: skip
     return tuple(look(services) for look in looks)
 
@@ -117,6 +124,43 @@ def _torch_build() -> str:
         if cuda.rstrip().endswith("None")
         else "for NVIDIA cards"
     )
+
+
+def _llguidance(services: Services) -> Check:
+    return _package("answers by a form", "llguidance", "models cannot keep to a form")
+
+
+def _xllamacpp(services: Services) -> Check:
+    return _package("GGUF models", "xllamacpp", "GGUF models cannot run")
+
+
+def _memory(services: Services) -> Check:
+    memory = psutil.virtual_memory()
+    usable = memory.available * FREE_SHARE
+    return Check(
+        "memory",
+        usable > _SMALL_MODEL_BYTES,
+        f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free, {usable / 1e9:.1f} GB of it for a model",
+        "Close other programs.",
+    )
+
+
+def _device(services: Services) -> Check:
+    """Say on what models will run; only the process of a model itself knows for certain."""
+    card = shutil.which("nvidia-smi") is not None
+    built_for_it = _torch_build() == "for NVIDIA cards"
+    if card and _find("torch") is not None and not built_for_it:
+        return Check(
+            "device",
+            False,
+            "processor: there is an NVIDIA card, but torch is the build for the processor",
+            "Run the set-up with the build for NVIDIA cards.",
+        )
+    if card and built_for_it:
+        return Check("device", True, "NVIDIA card where a model fits into its memory, else processor")
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return Check("device", True, "Apple's chip, else processor")
+    return Check("device", True, f"processor with {psutil.cpu_count(logical=False) or 1} cores")
 
 
 def _find(package: str) -> ModuleSpec | None:

@@ -9,6 +9,7 @@
     ├── BlockedError        switched off on this computer, see `studio.safety`
     ├── OfflineError        the offline switch is on, or there is no network
     ├── MissingError        a part of the program is not installed
+    ├── EngineError         a model stopped working; what it had written is kept
     └── CancelledError      somebody pressed Stop
 
 Each error says three things in words a child understands: what happened, what was kept, and what
@@ -104,6 +105,29 @@ class MissingError(StudioError):
     """Report that a part of the program is not installed."""
 
     kind = "missing"
+
+
+class EngineError(StudioError):
+    """Report that a model stopped working: it crashed, hung, ran out of memory, or was ended from outside.
+
+    `text` is what it had written by then; `cause` is one of "crashed", "hung", "memory", "ended", "failed".
+    """
+
+    kind = "engine"
+
+    def __init__(
+        self,
+        what: Words,
+        *,
+        kept: Words = "",
+        next: Words = "",
+        detail: str = "",
+        cause: str = "failed",
+        text: str = "",
+    ) -> None:
+        super().__init__(what, kept=kept, next=next, detail=detail)
+        self.cause = cause
+        self.text = text
 
 
 class CancelledError(StudioError):

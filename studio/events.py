@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from studio.phrases import Phrase
 
@@ -60,6 +61,18 @@ class Noticed(Event):
 
     words: Phrase
     kind: str = "info"
+
+
+EngineState = Literal["loading", "ready", "closed", "failed"]
+
+
+@dataclass(frozen=True)
+class EngineChanged(Event):
+    """Tell that a model is being loaded, is in memory, was put away, or stopped working; `words` say so."""
+
+    ref: str
+    state: EngineState
+    words: Phrase
 
 
 class EventBus:

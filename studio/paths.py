@@ -54,6 +54,16 @@ class Paths:
         return self.base / "cache"
 
     @property
+    def engines(self) -> Path:
+        """Return the folder of the child processes: their working folders and the ends of their logs."""
+        return self.base / "engines"
+
+    @property
+    def models(self) -> Path:
+        """Return the folder of models that did not come through the Hub's own cache."""
+        return self.base / "models"
+
+    @property
     def network_log(self) -> Path:
         """Return the folder of what went out, one file a day."""
         return self.base / "network"

@@ -27,6 +27,9 @@ from studio.store import Database, open_database, restore_points
 
 if TYPE_CHECKING:
     from studio.builder.service import Builder, Planner
+    from studio.engines.base import Engine, ModelFiles
+    from studio.engines.remote_servers import RemoteServers
+    from studio.engines.service import EngineService
     from studio.export import Sharing
     from studio.projects import ProjectService
 
@@ -71,13 +74,29 @@ class Services:
         sharing: Sharing = self._once("sharing", self._make_sharing)
         return sharing
 
+    @property
+    def remotes(self) -> RemoteServers:
+        """Return the list of servers that a grown-up wrote down."""
+        remotes: RemoteServers = self._once("remotes", self._make_remotes)
+        return remotes
+
+    @property
+    def engines(self) -> EngineService:
+        """Return the models and who runs them."""
+        engines: EngineService = self._once("engines", self._make_engines)
+        return engines
+
     def keep_restore_point(self, token: CancelToken, report: Report) -> None:
         """Copy the store to a restore point; work for the disk lane."""
         if self.database.durable:
             restore_points.keep(self.database, self.paths.restore_points)
 
     def close(self) -> None:
-        """Stop all jobs, wait for them, keep a restore point of what was made, close the store and the log."""
+        """End all models and jobs, keep a restore point of what was made, close the store and the log."""
+        with self._building:
+            engines: EngineService | None = self._built.get("engines")
+        if engines is not None:  # first: a job that waits for a model then ends at once
+            engines.end()
         self.jobs.close()
         if self.database.durable and self.database.changed:
             try:
@@ -117,6 +136,28 @@ class Services:
         from studio.export import Sharing  # noqa: PLC0415
 
         return Sharing(self.projects, self.settings, self.paths)
+
+    def _make_remotes(self) -> RemoteServers:
+        from studio.engines.remote_servers import RemoteServers  # noqa: PLC0415
+
+        return RemoteServers(self.paths.base / "servers.json")
+
+    def _make_engines(self) -> EngineService:
+        from studio.engines.records import EngineRecords  # noqa: PLC0415
+        from studio.engines.remote import RemoteEngine  # noqa: PLC0415
+        from studio.engines.service import EngineService  # noqa: PLC0415
+        from studio.engines.shelf import ModelShelf  # noqa: PLC0415
+
+        remotes = self.remotes
+
+        def remote(files: ModelFiles) -> Engine:
+            server = remotes.get(files.ref.removeprefix("remote:"))
+            require = functools.partial(self.permissions.require, "remote_engine")
+            return RemoteEngine(server, require=require, network=self.network)
+
+        shelf = ModelShelf(self.paths, remotes.list)
+        records = EngineRecords(self.database)
+        return EngineService(shelf, records, self.paths.engines, self.events, remote=remote)
 
 
 def build(base: Path | None = None, *, offline: bool = False, verbose: bool = False) -> Services:

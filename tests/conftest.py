@@ -18,6 +18,8 @@ from tests.support import leftovers, offline
 # Before anything may import PySide6.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Tests run side by side, one on each core: two that compute with all cores wait for each other most of the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["SPROUT_HOME"] = tempfile.mkdtemp(prefix="sprout-tests-")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to start as root with its sandbox on; the pages of tests are harmless and go nowhere.

@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio import services as composition
-from studio.cli import commands
+from studio.cli import commands, engine_commands
 from studio.cli.options import parser
 from studio.cli.output import Output
 from studio.errors import StudioError
 from studio.files import storage_error
 from studio.jobs.runner import unexpected
 
+_COMMANDS = {**commands.COMMANDS, **engine_commands.COMMANDS}
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 
 
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         ) as services:
             for notice in services.notices:
                 output.note(str(notice))
-            commands.COMMANDS[options.command](services, options, output)
+            _COMMANDS[options.command](services, options, output)
             kept = services.database.durable or not services.database.changed
             if not kept and not getattr(options, "out", None):
                 return FAILED  # what was made ends here; a script must not take it for kept

@@ -20,11 +20,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from studio import files, logs
+from studio.engines.arrays import NDArray, np
 from studio.errors import DamagedError, MissingError, StorageError
 from studio.phrases import phrase
 

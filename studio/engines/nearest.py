@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from studio import files
+from studio.engines.arrays import np
 from studio.engines.encoder import Matrix
 
 _NEAREST = 9

@@ -47,4 +47,43 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX turn_of_project ON turn(project_id, id);
     """,
+    # 2: what engines did on this computer
+    """
+    CREATE TABLE engine_load (           -- a load that began and did not end well
+        ref    TEXT PRIMARY KEY,
+        cause  TEXT NOT NULL,            -- empty while the load goes on, else as in EngineError
+        words  TEXT NOT NULL,            -- a phrase
+        pid    INTEGER NOT NULL,         -- the program that loads, and when that program began:
+        begun  REAL NOT NULL,            -- a number is given to another program one day
+        at     TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE engine_measurement (    -- one line for each load, answer and bench, the newest are kept
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        ref             TEXT NOT NULL,
+        weights         TEXT NOT NULL,
+        machine         TEXT NOT NULL,
+        engine          TEXT NOT NULL,
+        device          TEXT NOT NULL,
+        context         INTEGER NOT NULL,
+        at              TEXT NOT NULL,
+        load_s          REAL,
+        peak_bytes      INTEGER,
+        resident_bytes  INTEGER,
+        prefill_tps     REAL,            -- tokens of the prompt read in a second
+        decode_tps      REAL,            -- tokens written in a second
+        predicted_bytes INTEGER,         -- what was predicted before the load
+        predicted_tps   REAL,
+        plain_tps       REAL             -- the same without what was learnt on this machine
+    ) STRICT;
+    CREATE INDEX measurement_of_model ON engine_measurement(machine, ref, weights, id);
+    CREATE TABLE machine (
+        fingerprint       TEXT PRIMARY KEY,
+        bandwidth_bytes_s REAL NOT NULL,
+        at                TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE engine_pin (            -- which model the user chose for a purpose
+        purpose TEXT PRIMARY KEY,
+        ref     TEXT NOT NULL
+    ) STRICT;
+    """,
 )

@@ -1,0 +1,363 @@
+"""How fast the studio's own loop is, against transformers' generate() and against xllamacpp, in one run.
+
+`python -m benchmarks.engines CACHE_FOLDER [--shape smollm2-360m] [--rounds 5] [--parts decode,apps]`
+
+Random weights of true shapes: right for speed and memory, wrong for talking. All rivals of a part are loaded in one
+process and take turns, round by round; printed are medians and their ratios. What each part compares:
+
+| part | |
+|---|---|
+| decode | one token after the other, no schema: generate() in bf16, own loop in int8 and int4, xllamacpp |
+| read | a prompt of 600 tokens |
+| apps | the twelve example apps (benchmarks/replay.py) against xllamacpp held to the same schemas |
+| shortcuts | forced runs, guesses and drafts switched off one by one |
+| memory | private memory of a child that loads int8, against the bf16 file |
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import replay
+from benchmarks.shapes import make_shape
+from studio.engines.adapters.loop.decoder import Decoder, Shortcuts
+from studio.engines.adapters.loop.model import LoopModel
+from studio.engines.base import GenerationRequest, LoadOptions, ModelFiles, Sampling
+from studio.engines.process import EngineProcess
+from studio.engines.threads import default_threads
+from studio.jobs import CancelToken
+from tests.support.gguf_twin import make_twin
+
+DECODED, PROMPT = 64, 600
+WEIGHTS = ("int4", "int8")
+TWINS = {"int4": "Q4_0", "int8": "Q8_0"}
+
+Work = Callable[[int], float]
+"""One rival: takes the number of the round, returns what is measured."""
+
+
+def take_turns(rivals: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
+    """Run every rival once a round, after one round that does not count."""
+    found: dict[str, list[float]] = {name: [] for name in rivals}
+    for number in range(rounds + 1):
+        for name, work in rivals.items():
+            value = work(number)
+            if number:
+                found[name].append(value)
+    return found
+
+
+def table(found: Mapping[str, Sequence[float]], against: str, digits: int = 1) -> dict[str, Any]:
+    """Return median, slowest and fastest of each rival, and its ratio to one of them, taken round by round."""
+    return {
+        name: {
+            "median": round(statistics.median(values), digits),
+            "range": [round(min(values), digits), round(max(values), digits)],
+            f"to {against}": round(
+                statistics.median(a / b for a, b in zip(values, found[against], strict=True)), 2
+            ),
+        }
+        for name, values in found.items()
+    }
+
+
+class Rivals:
+    """Load the models of one shape, each once."""
+
+    def __init__(self, cache: Path, shape: str) -> None:
+        self.folder = make_shape(shape, cache)
+        self._cache = cache
+        self.config = json.loads((self.folder / "config.json").read_text("utf-8"))
+        self._own: dict[str, LoopModel] = {}
+        self._servers: dict[str, Any] = {}
+        self._stock: Any = None
+
+    def own(self, weights: str) -> LoopModel:
+        """Return our loop with these weights."""
+        if weights not in self._own:
+            made = replay.load(self.folder, weights)
+            assert isinstance(made, LoopModel)
+            self._own[weights] = made
+        return self._own[weights]
+
+    def stock(self) -> Any:
+        """Return transformers' own model in bf16."""
+        if self._stock is None:
+            from transformers import AutoModelForCausalLM
+
+            self._stock = AutoModelForCausalLM.from_pretrained(
+                self.folder,
+                dtype=torch.bfloat16,
+                use_safetensors=True,
+                trust_remote_code=False,
+                local_files_only=True,
+            ).eval()
+        return self._stock
+
+    def server(self, weights: str) -> Any:
+        """Return xllamacpp with the twin of the same class of weights; one answer at a time, quiet."""
+        if weights not in self._servers:
+            import xllamacpp
+
+            options = xllamacpp.CommonParams()
+            options.model.path = str(make_twin(self.folder, self._cache, TWINS[weights]))  # type: ignore[arg-type]
+            options.n_ctx, options.n_parallel, options.ui, options.cache_ram_mib = 4096, 1, False, 0
+            options.cpuparams.n_threads = default_threads()
+            options.verbosity, options.fit_params = 0, False
+            options.hostnames = [f"/tmp/sprout-bench-{os.getpid()}-{weights}.sock"]
+            self._servers[weights] = xllamacpp.Server(options)
+        return self._servers[weights]
+
+    def prompt(self, number: int, tokens: int = PROMPT) -> list[int]:
+        """Return a prompt that no round has seen before."""
+        return [300 + (place * 37 + number * 1009) % 40000 for place in range(tokens)]
+
+
+def _generate_s(model: Any, ids: list[int], tokens: int) -> float:
+    asked = torch.tensor([ids])
+    begun = time.perf_counter()
+    model.generate(
+        asked, attention_mask=torch.ones_like(asked), min_new_tokens=tokens, max_new_tokens=tokens,
+        do_sample=False, pad_token_id=0,
+    )  # fmt: skip
+    return time.perf_counter() - begun
+
+
+# ------------------------------------------------------------ parts
+
+
+def decode(rivals: Rivals, rounds: int) -> dict[str, Any]:
+    """Return tokens per second, one after the other, after a prompt of 64."""
+
+    def stock(number: int) -> float:
+        ids = rivals.prompt(number, 64)
+        first = _generate_s(rivals.stock(), ids, 1)
+        return DECODED / (_generate_s(rivals.stock(), ids, DECODED + 1) - first)
+
+    def own(weights: str) -> Work:
+        decoder = _decoder(rivals, weights)
+
+        def work(number: int) -> float:
+            request = GenerationRequest(max_tokens=DECODED, sampling=Sampling(temperature=0.0))
+            watch = replay.Watch(1 << 30)
+            usage = decoder.generate(rivals.prompt(number, 64), request, watch, watch, CancelToken()).usage
+            return usage.tokens_per_second
+
+        return work
+
+    def llama(weights: str) -> Work:
+        def work(number: int) -> float:
+            done = _complete(rivals, weights, rivals.prompt(number, 64), DECODED)
+            return float(done["timings"]["predicted_per_second"])
+
+        return work
+
+    found = take_turns(
+        {
+            "generate() bf16": stock,
+            **{f"own {weights}": own(weights) for weights in WEIGHTS},
+            **{f"xllamacpp {TWINS[weights]}": llama(weights) for weights in WEIGHTS},
+        },
+        rounds,
+    )
+    return table(found, "generate() bf16")
+
+
+def _decoder(rivals: Rivals, weights: str) -> Decoder:
+    # no token ends the answer: random weights would say it at any moment
+    return Decoder(rivals.own(weights), _tokenizer(rivals), eos_ids=(), drafts=False)
+
+
+def _tokenizer(rivals: Rivals) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(rivals.folder / "tokenizer.json"))
+
+
+def _complete(rivals: Rivals, weights: str, prompt: Any, tokens: int, **more: Any) -> dict[str, Any]:
+    asked = {
+        "prompt": prompt,
+        "n_predict": tokens,
+        "temperature": 0,
+        "ignore_eos": "json_schema" not in more,
+        **more,
+    }
+    done: dict[str, Any] = rivals.server(weights).handle_completions({"cache_prompt": False, **asked})
+    return done
+
+
+def read(rivals: Rivals, rounds: int) -> dict[str, Any]:
+    """Return tokens of a prompt per second."""
+
+    def own(weights: str) -> Work:
+        def work(number: int) -> float:
+            begun = time.perf_counter()
+            rivals.own(weights).read(rivals.prompt(number), 0, lambda _done: None)
+            return PROMPT / (time.perf_counter() - begun)
+
+        return work
+
+    def llama(weights: str) -> Work:
+        def work(number: int) -> float:
+            done = _complete(rivals, weights, rivals.prompt(number), 1)
+            return float(done["timings"]["prompt_per_second"])
+
+        return work
+
+    found = take_turns(
+        {
+            "generate() bf16": lambda number: PROMPT / _generate_s(rivals.stock(), rivals.prompt(number), 1),
+            **{f"own {weights}": own(weights) for weights in WEIGHTS},
+            **{f"xllamacpp {TWINS[weights]}": llama(weights) for weights in WEIGHTS},
+        },
+        rounds,
+    )
+    return table(found, "xllamacpp Q4_0")
+
+
+def apps(rivals: Rivals, rounds: int) -> dict[str, Any]:
+    """Return app tokens per second, edits, and seconds to the first whole item, int4 against Q4_0.
+
+    Each round plays other examples, the same ones for all rivals of the round. xllamacpp cannot be led through a
+    given text: it writes what its random weights say under the same schema, and its speed per token counts. Its
+    first item is reading the prompt and as many tokens as the example's first item has, at its speed.
+    """
+    names = list(replay.apps())
+    kinds = {variant.name: variant for variant in replay.VARIANTS}
+    speed: dict[str, list[float]] = {"own, app": [], "own, edit with drafts": [], "xllamacpp, app": []}
+    first: dict[str, list[float]] = {"own": [], "xllamacpp": []}
+    for number in range(rounds + 1):
+        chosen = [names[number * 2 % len(names)], names[(number * 2 + 1) % len(names)]]
+        made = _replay(rivals, kinds["C"], chosen, cold=True)
+        changed = _replay(rivals, kinds["F"], chosen)
+        rival_tps, rival_first = _xllamacpp_apps(rivals, chosen, number)
+        if number:
+            speed["own, app"].append(_tokens_per_s(made))
+            speed["own, edit with drafts"].append(_tokens_per_s(changed))
+            speed["xllamacpp, app"].append(rival_tps)
+            first["own"].append(statistics.mean(one.first_item_s for one in made))
+            first["xllamacpp"].append(rival_first)
+    return {
+        "tokens per second": table(speed, "xllamacpp, app"),
+        "seconds to the first item": table(first, "own", 2),
+    }
+
+
+def _replay(
+    rivals: Rivals, variant: replay.Variant, names: Sequence[str], *, cold: bool = False
+) -> list[replay.Played]:
+    eos = [rivals.config["eos_token_id"]]
+    return replay.play(rivals.own("int4"), _tokenizer(rivals), eos, variant, names=names, cold=cold)
+
+
+def _tokens_per_s(played: Sequence[replay.Played]) -> float:
+    return sum(one.usage.generated_tokens for one in played) / sum(one.usage.generate_s for one in played)
+
+
+def _xllamacpp_apps(rivals: Rivals, names: Sequence[str], number: int) -> tuple[float, float]:
+    """Return tokens per second under the examples' schemas, and seconds to the first item."""
+    tokenizer = _tokenizer(rivals)
+    tokens = spent_ms = first = 0.0
+    for name in names:
+        app = replay.apps()[name]
+        text = replay.compact(app)
+        schema = {**replay.narrowed(app), "x-guidance": {"whitespace_flexible": False}}
+        length = len(tokenizer.encode(text, add_special_tokens=False).ids)
+        done = _complete(rivals, "int4", rivals.prompt(number), length, json_schema=schema, temperature=1.0)
+        timings = done["timings"]
+        tokens += timings["predicted_n"]
+        spent_ms += timings["predicted_ms"]
+        item = len(tokenizer.encode(text[: replay.first_item_end(text)], add_special_tokens=False).ids)
+        first += (timings["prompt_ms"] + item * timings["predicted_per_token_ms"]) / 1000
+    return tokens * 1000 / spent_ms, first / len(names)
+
+
+def shortcuts(rivals: Rivals, rounds: int) -> dict[str, Any]:
+    """Return tokens per second and per pass with the ways of saving passes switched off one by one."""
+    names = list(replay.apps())
+    edit = replay.VARIANTS[-1]
+    without_guesses = replay.Variant("F, no guesses", Shortcuts(guesses=False), edit=True)
+    without_forced = replay.Variant("F, no forced runs", Shortcuts(forced=False), edit=True)
+    found: dict[str, list[float]] = {}
+    per_pass: dict[str, list[float]] = {}
+    for number in range(rounds + 1):
+        for variant in (*replay.VARIANTS[:-1], without_guesses, without_forced, edit):
+            played = _replay(rivals, variant, [names[number % len(names)]])
+            if number:
+                row = replay.summary(played)
+                found.setdefault(variant.name, []).append(row["tokens_per_s"])
+                per_pass.setdefault(variant.name, []).append(row["tokens_per_pass"])
+    speeds = table(found, "A")
+    return {
+        name: {**row, "tokens per pass": statistics.median(per_pass[name])} for name, row in speeds.items()
+    }
+
+
+def memory(rivals: Rivals, rounds: int) -> dict[str, Any]:
+    """Return the private memory of a child above an empty one, after and while loading, over the bf16 file's size."""
+    del rounds
+    size = sum(path.stat().st_size for path in rivals.folder.glob("*.safetensors"))
+    files = ModelFiles("bench", "bench", "safetensors", str(rivals.folder), size)
+    found: dict[str, Any] = {"bf16 file, MB": round(size / 1e6)}
+    for weights in WEIGHTS:
+        engine = EngineProcess(files, LoadOptions(weights=weights), folder=rivals.folder.parent / "child")
+        try:
+            loaded = engine.load(CancelToken(), lambda _progress: None)
+        finally:
+            engine.close()
+        found[weights] = {
+            "resident, MB": round(loaded.resident_bytes / 1e6),
+            "peak, MB": round(loaded.peak_bytes / 1e6),
+            "copy for reading, MB": round(loaded.prefill_copy_bytes / 1e6),
+            "peak / file": round(loaded.peak_bytes / size, 2),
+            "load, s": round(loaded.load_s, 1),
+        }
+    return found
+
+
+PARTS = {"decode": decode, "read": read, "apps": apps, "shortcuts": shortcuts, "memory": memory}
+
+
+def versions() -> dict[str, str]:
+    """Return what was measured with."""
+    names = ("torch", "transformers", "xllamacpp", "llguidance")
+    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in names}}
+
+
+def main() -> int:
+    """Print one JSON object per part."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("--shape", default="smollm2-360m")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    options = parser.parse_args()
+    print(
+        json.dumps(
+            {"shape": options.shape, "rounds": options.rounds, "load": os.getloadavg()[0], **versions()}
+        )
+    )
+    torch.set_num_threads(default_threads())
+    rivals = Rivals(options.cache, options.shape)
+    with torch.inference_mode():
+        for name in options.parts.split(","):
+            print(json.dumps({name: PARTS[name](rivals, options.rounds)}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
