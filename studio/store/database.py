@@ -267,16 +267,18 @@ def _newest_sound(points: Path) -> Path | None:
 def _migrate(database: Database, points: Path | None) -> None:
     """Bring the file to today's shape, one step and one backup at a time."""
     while (done := _version(database)) < len(MIGRATIONS):
+        # A new file takes all steps at once: nobody sees it half made, and there is nothing to keep.
+        goal = done + 1 if done else len(MIGRATIONS)
         if points is not None and done:
             points.mkdir(parents=True, exist_ok=True)
-            database.back_up(points / f"before-{done + 1:03d}.db")
+            database.back_up(points / f"before-{goal:03d}.db")
         with database.transaction() as connection:
             if _version(database) != done:  # another program was faster
                 continue
-            for statement in MIGRATIONS[done].split(";"):
+            for statement in ";".join(MIGRATIONS[done:goal]).split(";"):
                 if statement.strip():
                     connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={done + 1}")
+            connection.execute(f"PRAGMA user_version={goal}")
     database.changed = False
     if _version(database) > len(MIGRATIONS):
         database.close()

@@ -602,3 +602,13 @@ def test_an_embedder_does_not_chat_and_hears_stop(embedder: LlamaAdapter) -> Non
     token.cancel()
     with pytest.raises(CancelledError):
         embedder.embed(["text"], News(), token)
+
+
+@pytest.mark.parametrize(
+    ("tokens_per_s", "expected"), [(0, 32), (10, 16), (50, 32), (80, 64), (150, 64), (250, 128), (5000, 512)]
+)
+def test_pieces_of_a_prompt_are_short_enough_to_hear_stop(tokens_per_s: int, expected: int) -> None:
+    adapter = LlamaAdapter()
+    if tokens_per_s:
+        adapter._learn_speed(64, 64_000 / tokens_per_s)
+    assert adapter._piece_tokens() == expected

@@ -98,9 +98,7 @@ def read_image_processor(folder: Path) -> Any:
 def read_feature_extractor(folder: Path) -> Any:
     """Return what turns a sound into numbers."""
     try:
-        return AutoFeatureExtractor.from_pretrained(
-            folder, trust_remote_code=False, local_files_only=True
-        )
+        return AutoFeatureExtractor.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except (ValueError, KeyError, OSError, TypeError) as error:
         raise _no_reader(str(error)) from error
 
