@@ -2,8 +2,9 @@
 
 `python -m benchmarks.engines CACHE_FOLDER [--shape smollm2-360m] [--rounds 5] [--parts decode,apps]`
 
-Random weights of true shapes: right for speed and memory, wrong for talking. All rivals of a part are loaded in one
-process and take turns, round by round; printed are medians and their ratios. What each part compares:
+Random weights of true shapes: right for speed and memory, wrong for talking. Each rival of a part lives in a process
+of its own, as it would on a user's computer, and they take turns, round by round; printed are medians and their ratios.
+What each part compares:
 
 | part | |
 |---|---|
@@ -17,18 +18,24 @@ process and take turns, round by round; printed are medians and their ratios. Wh
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
 import importlib.metadata
 import json
+import multiprocessing
 import os
 import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 
 from benchmarks import replay
 from benchmarks.shapes import make_shape
@@ -44,18 +51,24 @@ DECODED, PROMPT = 64, 600
 WEIGHTS = ("int4", "int8")
 TWINS = {"int4": "Q4_0", "int8": "Q8_0"}
 
-Work = Callable[[int], float]
-"""One rival: takes the number of the round, returns what is measured."""
+Work = Callable[[int], Any]
+"""One rival: takes the number of the round, returns what is measured. It must be possible to pickle it."""
 
 
-def take_turns(rivals: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
-    """Run every rival once a round, after one round that does not count."""
-    found: dict[str, list[float]] = {name: [] for name in rivals}
-    for number in range(rounds + 1):
-        for name, work in rivals.items():
-            value = work(number)
-            if number:
-                found[name].append(value)
+def take_turns(rivals: Mapping[str, Work], rounds: int) -> dict[str, list[Any]]:
+    """Run every rival once a round, after one round that does not count; each in a process of its own.
+
+    Two libraries that compute with threads disturb each other in one process.
+    """
+    found: dict[str, list[Any]] = {name: [] for name in rivals}
+    with contextlib.ExitStack() as stack:
+        spawn = multiprocessing.get_context("spawn")
+        pools = {name: stack.enter_context(ProcessPoolExecutor(1, mp_context=spawn)) for name in rivals}
+        for number in range(rounds + 1):
+            for name, work in rivals.items():
+                value = pools[name].submit(work, number).result()
+                if number:
+                    found[name].append(value)
     return found
 
 
@@ -138,145 +151,176 @@ def _generate_s(model: Any, ids: list[int], tokens: int) -> float:
 # ------------------------------------------------------------ parts
 
 
-def decode(rivals: Rivals, rounds: int) -> dict[str, Any]:
+@functools.cache
+def here(cache: Path, shape: str) -> Rivals:
+    """Return the models of this process."""
+    torch.set_num_threads(default_threads())
+    return Rivals(cache, shape)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Say where the shapes lie and which one is measured."""
+
+    cache: Path
+    shape: str
+
+    @property
+    def rivals(self) -> Rivals:
+        """Return the models, loaded in this process."""
+        return here(self.cache, self.shape)
+
+
+def decode(place: Place, rounds: int) -> dict[str, Any]:
     """Return tokens per second, one after the other, after a prompt of 64."""
-
-    def stock(number: int) -> float:
-        ids = rivals.prompt(number, 64)
-        first = _generate_s(rivals.stock(), ids, 1)
-        return DECODED / (_generate_s(rivals.stock(), ids, DECODED + 1) - first)
-
-    def own(weights: str) -> Work:
-        decoder = _decoder(rivals, weights)
-
-        def work(number: int) -> float:
-            request = GenerationRequest(max_tokens=DECODED, sampling=Sampling(temperature=0.0))
-            watch = replay.Watch(1 << 30)
-            usage = decoder.generate(rivals.prompt(number, 64), request, watch, watch, CancelToken()).usage
-            return usage.tokens_per_second
-
-        return work
-
-    def llama(weights: str) -> Work:
-        def work(number: int) -> float:
-            done = _complete(rivals, weights, rivals.prompt(number, 64), DECODED)
-            return float(done["timings"]["predicted_per_second"])
-
-        return work
-
     found = take_turns(
         {
-            "generate() bf16": stock,
-            **{f"own {weights}": own(weights) for weights in WEIGHTS},
-            **{f"xllamacpp {TWINS[weights]}": llama(weights) for weights in WEIGHTS},
+            "generate() bf16": functools.partial(_decode_stock, place),
+            **{f"own {weights}": functools.partial(_decode_own, place, weights) for weights in WEIGHTS},
+            **{
+                f"xllamacpp {TWINS[weights]}": functools.partial(_decode_llama, place, weights)
+                for weights in WEIGHTS
+            },
         },
         rounds,
     )
     return table(found, "generate() bf16")
 
 
-def _decoder(rivals: Rivals, weights: str) -> Decoder:
+@torch.inference_mode()
+def _decode_stock(place: Place, number: int) -> float:
+    model, ids = place.rivals.stock(), place.rivals.prompt(number, 64)
+    first = _generate_s(model, ids, 1)
+    return DECODED / (_generate_s(model, ids, DECODED + 1) - first)
+
+
+def _decode_own(place: Place, weights: str, number: int) -> float:
     # no token ends the answer: random weights would say it at any moment
-    return Decoder(rivals.own(weights), _tokenizer(rivals), eos_ids=(), drafts=False)
+    decoder = Decoder(place.rivals.own(weights), _tokenizer(place.rivals), eos_ids=(), drafts=False)
+    request = GenerationRequest(max_tokens=DECODED, sampling=Sampling(temperature=0.0))
+    watch = replay.Watch(1 << 30)
+    usage = decoder.generate(place.rivals.prompt(number, 64), request, watch, watch, CancelToken()).usage
+    return usage.tokens_per_second
+
+
+def _decode_llama(place: Place, weights: str, number: int) -> float:
+    done = _complete(place.rivals, weights, place.rivals.prompt(number, 64), DECODED)
+    return float(done["timings"]["predicted_per_second"])
 
 
 def _tokenizer(rivals: Rivals) -> Any:
-    from tokenizers import Tokenizer
-
     return Tokenizer.from_file(str(rivals.folder / "tokenizer.json"))
 
 
 def _complete(rivals: Rivals, weights: str, prompt: Any, tokens: int, **more: Any) -> dict[str, Any]:
     asked = {
-        "prompt": prompt,
-        "n_predict": tokens,
-        "temperature": 0,
-        "ignore_eos": "json_schema" not in more,
-        **more,
-    }
-    done: dict[str, Any] = rivals.server(weights).handle_completions({"cache_prompt": False, **asked})
+        "prompt": prompt, "n_predict": tokens, "temperature": 0, "ignore_eos": "json_schema" not in more,
+        "cache_prompt": False, **more,
+    }  # fmt: skip
+    done: dict[str, Any] = rivals.server(weights).handle_completions(asked)
     return done
 
 
-def read(rivals: Rivals, rounds: int) -> dict[str, Any]:
+def read(place: Place, rounds: int) -> dict[str, Any]:
     """Return tokens of a prompt per second."""
-
-    def own(weights: str) -> Work:
-        def work(number: int) -> float:
-            begun = time.perf_counter()
-            rivals.own(weights).read(rivals.prompt(number), 0, lambda _done: None)
-            return PROMPT / (time.perf_counter() - begun)
-
-        return work
-
-    def llama(weights: str) -> Work:
-        def work(number: int) -> float:
-            done = _complete(rivals, weights, rivals.prompt(number), 1)
-            return float(done["timings"]["prompt_per_second"])
-
-        return work
-
     found = take_turns(
         {
-            "generate() bf16": lambda number: PROMPT / _generate_s(rivals.stock(), rivals.prompt(number), 1),
-            **{f"own {weights}": own(weights) for weights in WEIGHTS},
-            **{f"xllamacpp {TWINS[weights]}": llama(weights) for weights in WEIGHTS},
+            "generate() bf16": functools.partial(_read_stock, place),
+            **{f"own {weights}": functools.partial(_read_own, place, weights) for weights in WEIGHTS},
+            **{
+                f"xllamacpp {TWINS[weights]}": functools.partial(_read_llama, place, weights)
+                for weights in WEIGHTS
+            },
         },
         rounds,
     )
     return table(found, "xllamacpp Q4_0")
 
 
-def apps(rivals: Rivals, rounds: int) -> dict[str, Any]:
-    """Return app tokens per second, edits, and seconds to the first whole item, int4 against Q4_0.
+@torch.inference_mode()
+def _read_stock(place: Place, number: int) -> float:
+    return PROMPT / _generate_s(place.rivals.stock(), place.rivals.prompt(number), 1)
+
+
+def _read_own(place: Place, weights: str, number: int) -> float:
+    model = place.rivals.own(weights)
+    begun = time.perf_counter()
+    model.read(place.rivals.prompt(number), 0, lambda _done: None)
+    return PROMPT / (time.perf_counter() - begun)
+
+
+def _read_llama(place: Place, weights: str, number: int) -> float:
+    done = _complete(place.rivals, weights, place.rivals.prompt(number), 1)
+    return float(done["timings"]["prompt_per_second"])
+
+
+def apps(place: Place, rounds: int) -> dict[str, Any]:
+    """Return app tokens per second, edits, and seconds to the first whole item, in both classes of weights.
 
     Each round plays other examples, the same ones for all rivals of the round. xllamacpp cannot be led through a
     given text: it writes what its random weights say under the same schema, and its speed per token counts. Its
     first item is reading the prompt and as many tokens as the example's first item has, at its speed.
     """
+    rivals: dict[str, Work] = {}
+    for weights in WEIGHTS:
+        rivals[f"own {weights}"] = functools.partial(_play_own, place, weights)
+        rivals[f"xllamacpp {TWINS[weights]}"] = functools.partial(_play_llama, place, weights)
+    found = take_turns(rivals, rounds)
+    result: dict[str, Any] = {}
+    for weights in WEIGHTS:
+        own, other = found[f"own {weights}"], found[f"xllamacpp {TWINS[weights]}"]
+        rival = f"xllamacpp {TWINS[weights]}"
+        speeds = {
+            "app": [one[0] for one in own],
+            "edit with drafts": [one[1] for one in own],
+            rival: [one[0] for one in other],
+        }
+        first = {"own": [one[2] for one in own], rival: [one[1] for one in other]}
+        result[weights] = {
+            "tokens per second": table(speeds, rival),
+            "seconds to the first item": table(first, "own", 2),
+        }
+    return result
+
+
+def _chosen(number: int) -> list[str]:
     names = list(replay.apps())
+    return [names[number * 2 % len(names)], names[(number * 2 + 1) % len(names)]]
+
+
+def _play_own(place: Place, weights: str, number: int) -> tuple[float, float, float]:
+    """Return tokens per second of apps and of edits, and seconds to an app's first item."""
     kinds = {variant.name: variant for variant in replay.VARIANTS}
-    speed: dict[str, list[float]] = {"own, app": [], "own, edit with drafts": [], "xllamacpp, app": []}
-    first: dict[str, list[float]] = {"own": [], "xllamacpp": []}
-    for number in range(rounds + 1):
-        chosen = [names[number * 2 % len(names)], names[(number * 2 + 1) % len(names)]]
-        made = _replay(rivals, kinds["C"], chosen, cold=True)
-        changed = _replay(rivals, kinds["F"], chosen)
-        rival_tps, rival_first = _xllamacpp_apps(rivals, chosen, number)
-        if number:
-            speed["own, app"].append(_tokens_per_s(made))
-            speed["own, edit with drafts"].append(_tokens_per_s(changed))
-            speed["xllamacpp, app"].append(rival_tps)
-            first["own"].append(statistics.mean(one.first_item_s for one in made))
-            first["xllamacpp"].append(rival_first)
-    return {
-        "tokens per second": table(speed, "xllamacpp, app"),
-        "seconds to the first item": table(first, "own", 2),
-    }
+    made = _replay(place, weights, kinds["C"], _chosen(number), cold=True)
+    changed = _replay(place, weights, kinds["F"], _chosen(number))
+    return _tokens_per_s(made), _tokens_per_s(changed), statistics.mean(one.first_item_s for one in made)
 
 
 def _replay(
-    rivals: Rivals, variant: replay.Variant, names: Sequence[str], *, cold: bool = False
+    place: Place, weights: str, variant: replay.Variant, names: Sequence[str], *, cold: bool = False
 ) -> list[replay.Played]:
+    rivals = place.rivals
     eos = [rivals.config["eos_token_id"]]
-    return replay.play(rivals.own("int4"), _tokenizer(rivals), eos, variant, names=names, cold=cold)
+    return replay.play(rivals.own(weights), _tokenizer(rivals), eos, variant, names=names, cold=cold)
 
 
 def _tokens_per_s(played: Sequence[replay.Played]) -> float:
     return sum(one.usage.generated_tokens for one in played) / sum(one.usage.generate_s for one in played)
 
 
-def _xllamacpp_apps(rivals: Rivals, names: Sequence[str], number: int) -> tuple[float, float]:
+def _play_llama(place: Place, weights: str, number: int) -> tuple[float, float]:
     """Return tokens per second under the examples' schemas, and seconds to the first item."""
-    tokenizer = _tokenizer(rivals)
+    tokenizer, names = _tokenizer(place.rivals), _chosen(number)
     tokens = spent_ms = first = 0.0
     for name in names:
         app = replay.apps()[name]
         text = replay.compact(app)
         schema = {**replay.narrowed(app), "x-guidance": {"whitespace_flexible": False}}
         length = len(tokenizer.encode(text, add_special_tokens=False).ids)
-        done = _complete(rivals, "int4", rivals.prompt(number), length, json_schema=schema, temperature=1.0)
-        timings = done["timings"]
+        prompt = place.rivals.prompt(number)
+        timings = _complete(place.rivals, weights, prompt, length, json_schema=schema, temperature=1.0)[
+            "timings"
+        ]
         tokens += timings["predicted_n"]
         spent_ms += timings["predicted_ms"]
         item = len(tokenizer.encode(text[: replay.first_item_end(text)], add_special_tokens=False).ids)
@@ -284,19 +328,19 @@ def _xllamacpp_apps(rivals: Rivals, names: Sequence[str], number: int) -> tuple[
     return tokens * 1000 / spent_ms, first / len(names)
 
 
-def shortcuts(rivals: Rivals, rounds: int) -> dict[str, Any]:
-    """Return tokens per second and per pass with the ways of saving passes switched off one by one."""
-    names = list(replay.apps())
-    edit = replay.VARIANTS[-1]
-    without_guesses = replay.Variant("F, no guesses", Shortcuts(guesses=False), edit=True)
-    without_forced = replay.Variant("F, no forced runs", Shortcuts(forced=False), edit=True)
+def shortcuts(place: Place, rounds: int) -> dict[str, Any]:
+    """Return tokens per second and per pass, int4, with the ways of saving passes switched off one by one."""
+    without = (
+        replay.Variant("F, no guesses", Shortcuts(guesses=False), edit=True),
+        replay.Variant("F, no forced runs", Shortcuts(forced=False), edit=True),
+    )
+    variants = (*replay.VARIANTS[:-1], *without, replay.VARIANTS[-1])
     found: dict[str, list[float]] = {}
     per_pass: dict[str, list[float]] = {}
     for number in range(rounds + 1):
-        for variant in (*replay.VARIANTS[:-1], without_guesses, without_forced, edit):
-            played = _replay(rivals, variant, [names[number % len(names)]])
+        for variant in variants:
+            row = replay.summary(_replay(place, "int4", variant, _chosen(number)[:1]))
             if number:
-                row = replay.summary(played)
                 found.setdefault(variant.name, []).append(row["tokens_per_s"])
                 per_pass.setdefault(variant.name, []).append(row["tokens_per_pass"])
     speeds = table(found, "A")
@@ -305,9 +349,10 @@ def shortcuts(rivals: Rivals, rounds: int) -> dict[str, Any]:
     }
 
 
-def memory(rivals: Rivals, rounds: int) -> dict[str, Any]:
+def memory(place: Place, rounds: int) -> dict[str, Any]:
     """Return the private memory of a child above an empty one, after and while loading, over the bf16 file's size."""
     del rounds
+    rivals = place.rivals
     size = sum(path.stat().st_size for path in rivals.folder.glob("*.safetensors"))
     files = ModelFiles("bench", "bench", "safetensors", str(rivals.folder), size)
     found: dict[str, Any] = {"bf16 file, MB": round(size / 1e6)}
@@ -351,11 +396,9 @@ def main() -> int:
             {"shape": options.shape, "rounds": options.rounds, "load": os.getloadavg()[0], **versions()}
         )
     )
-    torch.set_num_threads(default_threads())
-    rivals = Rivals(options.cache, options.shape)
-    with torch.inference_mode():
-        for name in options.parts.split(","):
-            print(json.dumps({name: PARTS[name](rivals, options.rounds)}), flush=True)
+    place = Place(options.cache, options.shape)
+    for name in options.parts.split(","):
+        print(json.dumps({name: PARTS[name](place, options.rounds)}), flush=True)
     return 0
 
 

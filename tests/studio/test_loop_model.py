@@ -130,7 +130,7 @@ def test_logits_in_float32_are_those_of_transformers(small: tuple[Path, Any]) ->
 def test_logits_are_near_those_of_the_same_weights_in_float32(
     small: tuple[Path, Any], weights: str, tolerance: float
 ) -> None:
-    """Within 2 to 3 % of how far logits spread: bfloat16 activations keep 8 bits, that is 0.4 %, per product."""
+    """At the worst place within 8 % (4 bits: 12 %) of how far logits spread: bfloat16 activations keep 8 bits."""
     folder, reference = small
     model = load(folder, weights)
     model._rate = 0.0
