@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from studio.engines.adapters import pretrained
+from studio.engines.adapters.prompt import clean
 from studio.errors import InputError
 from studio.phrases import phrase
 
@@ -60,7 +61,7 @@ class Embedder:
         count = max(1, min(_BATCH_TOKENS // longest, 64))
         rows = list(order[:count])
         encoded = self._tokenizer(
-            [_clean(texts[row]) for row in rows],
+            [clean(texts[row]) for row in rows],
             padding=True,
             truncation=True,
             max_length=self._most_tokens,
@@ -124,8 +125,3 @@ def _last(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 _POOLINGS: dict[Pooling, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "mean": _mean, "cls": _cls, "max": _max, "last": _last,
 }  # fmt: skip
-
-
-def _clean(text: str) -> str:
-    """Return the text without lone surrogates, which no UTF-8 text can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -12,13 +12,14 @@ from studio.engines.adapters.base import Status
 from studio.engines.adapters.context import DEFAULT_CONTEXT
 from studio.engines.adapters.llama_answer import Answer, Tally
 from studio.engines.adapters.llama_chat import LlamaTokenizer
-from studio.engines.adapters.llama_prompt import PromptMaker, clean, cleaned
+from studio.engines.adapters.llama_prompt import PromptMaker
 from studio.engines.adapters.llama_server import (
     PIECE_ROWS,
     LlamaServer,
     ServerOptions,
     find_card,
 )
+from studio.engines.adapters.prompt import clean, cleaned
 from studio.engines.adapters.templates import ChatFormat
 from studio.engines.base import (
     Generation,

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.engines.adapters.context import answer_room, fit_messages, fit_text, no_room
+from studio.engines.adapters.context import answer_room, fit_text, no_room
+from studio.engines.adapters.prompt import Prompt, chat_prompt, nothing_to_read
 from studio.engines.adapters.templates import ChatFormat
-from studio.engines.base import GenerationRequest, Message
-from studio.errors import InputError
-from studio.phrases import Phrase, phrase
-
-_REFITS = 4
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """Hold the tokens to read, how many tokens were left out (about), and the words for the user."""
-
-    ids: list[int]
-    cut_tokens: int = 0
-    notes: tuple[Phrase, ...] = ()
+from studio.engines.base import GenerationRequest
 
 
 @dataclass(frozen=True)
@@ -44,27 +32,14 @@ class PromptMaker:
         )
         limit = self.context - answer_room(request.max_tokens, self.context) - len(begun)
         if request.messages:
-            prompt = self._chat(request.messages, limit)
+            prompt = chat_prompt(request.messages, self.form, self._count, limit)
         else:
             prompt = self._text(request.prompt, limit)
         return dataclasses.replace(prompt, ids=prompt.ids + begun)
 
-    def _chat(self, messages: Sequence[Message], limit: int) -> Prompt:
-        if not any(message.content.strip() for message in messages):
-            raise _nothing_to_read()
-        allowed = limit
-        for _ in range(_REFITS):
-            fitted = fit_messages(messages, self._count, allowed)
-            ids = self.form.encode(fitted.messages)
-            if len(ids) <= limit:
-                return Prompt(ids, fitted.cut_tokens, fitted.notes)
-            # what a template writes around the messages is known only now
-            allowed -= len(ids) - limit + 1
-        raise no_room()
-
     def _text(self, text: str, limit: int) -> Prompt:
         if not text.strip():
-            raise _nothing_to_read()
+            raise nothing_to_read()
         fitted = fit_text(text, self._count, limit)
         ids = self.encode(fitted.text, True, True)
         if len(ids) > limit + 1:  # one more for the mark of a beginning
@@ -73,23 +48,3 @@ class PromptMaker:
 
     def _count(self, text: str) -> int:
         return len(self.encode(text, False, False)) if text else 0
-
-
-def cleaned(request: GenerationRequest) -> GenerationRequest:
-    """Return the request without halves of surrogate pairs, which no tokenizer takes."""
-    return dataclasses.replace(
-        request,
-        messages=tuple(Message(message.role, clean(message.content)) for message in request.messages),
-        prompt=clean(request.prompt),
-        answer_start=clean(request.answer_start),
-        stop=tuple(stop for stop in map(clean, request.stop) if stop),
-    )
-
-
-def clean(text: str) -> str:
-    """Return a text that can be written as UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _nothing_to_read() -> InputError:
-    return InputError(phrase("There is nothing to answer yet."), next=phrase("Write something first."))

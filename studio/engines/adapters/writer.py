@@ -9,23 +9,22 @@ from typing import Any
 
 from studio.engines.adapters import pretrained
 from studio.engines.adapters.base import Status
-from studio.engines.adapters.context import answer_room, fit_messages, fit_text, no_room
+from studio.engines.adapters.context import answer_room, fit_text, no_room
 from studio.engines.adapters.devices import MOVED
 from studio.engines.adapters.loop.decoder import Decoder
 from studio.engines.adapters.loop.forward import Forward
+from studio.engines.adapters.prompt import Prompt, chat_prompt, cleaned, nothing_to_read
 from studio.engines.adapters.steady import SteadyForward
 from studio.engines.adapters.templates import ChatFormat
-from studio.engines.base import Generation, GenerationRequest, Message, OnDelta
+from studio.engines.base import Generation, GenerationRequest, OnDelta
 from studio.errors import InputError
 from studio.jobs import CancelToken
-from studio.phrases import Phrase, phrase
 
 # How models of the known families end a turn; no answer has these inside.
 _END_WORDS = (
     "<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|eom_id|>", "<|end_of_text|>", "<|endoftext|>",
     "<|return|>", "<|END_OF_TURN_TOKEN|>", "<|turn_end|>",
 )  # fmt: skip
-_REFITS = 4
 
 
 class Writer:
@@ -49,15 +48,18 @@ class Writer:
     ) -> Generation:
         """Write an answer; InputError for an empty request and for a prompt without room."""
         status.phase("checking")  # a template that never ends is stopped within seconds there
-        request = _cleaned(request)
-        ids, cut_tokens, notes = self._prompt(request)
+        request = cleaned(request)
+        prompt = self._prompt(request)
+        notes = prompt.notes
         stops = self._form.stops if request.messages else ()
         request = dataclasses.replace(request, stop=(*request.stop, *stops))
         moved_before = self._has_moved
-        generation = self._decoder.generate(ids, request, on_delta, status, token)
+        generation = self._decoder.generate(prompt.ids, request, on_delta, status, token)
         if self._has_moved and not moved_before:
             notes = (*notes, MOVED)
-        return dataclasses.replace(generation, cut_tokens=cut_tokens, notes=(*notes, *generation.notes))
+        return dataclasses.replace(
+            generation, cut_tokens=prompt.cut_tokens, notes=(*notes, *generation.notes)
+        )
 
     @property
     def _has_moved(self) -> bool:
@@ -65,36 +67,20 @@ class Writer:
 
     # ------------------------------------------------------------ the prompt
 
-    def _prompt(self, request: GenerationRequest) -> tuple[list[int], int, tuple[Phrase, ...]]:
-        """Return the prompt's tokens, how many were cut (about), and what to say about it."""
+    def _prompt(self, request: GenerationRequest) -> Prompt:
         room = answer_room(request.max_tokens, self._forward.context)
         limit = self._forward.context - room - self._count(request.answer_start)
         if request.messages:
-            return self._chat_prompt(request.messages, limit)
+            return chat_prompt(request.messages, self._form, self._count, limit)
         if not request.prompt.strip():
-            raise _nothing_to_read()
+            raise nothing_to_read()
         fitted = fit_text(request.prompt, self._count, limit)
         ids = list(self._tokenizer(fitted.text).input_ids)
         if len(ids) > 1 and ids[-1] == self._tokenizer.eos_token_id:
             ids.pop()  # some tokenizers end every text, and nothing would follow
         if len(ids) >= self._forward.context:
             raise no_room()
-        return ids, fitted.cut_tokens, fitted.notes
-
-    def _chat_prompt(
-        self, messages: Sequence[Message], limit: int
-    ) -> tuple[list[int], int, tuple[Phrase, ...]]:
-        if not any(message.content.strip() for message in messages):
-            raise _nothing_to_read()
-        allowed = limit
-        for _ in range(_REFITS):
-            fitted = fit_messages(messages, self._count, allowed)
-            ids = self._form.encode(fitted.messages)
-            if len(ids) <= limit:
-                return ids, fitted.cut_tokens, fitted.notes
-            # What a template writes around the messages is known only now.
-            allowed -= len(ids) - limit + 1
-        raise no_room()
+        return Prompt(ids, fitted.cut_tokens, fitted.notes)
 
     def _count(self, text: str) -> int:
         return len(self._tokenizer(text, add_special_tokens=False).input_ids) if text else 0
@@ -113,23 +99,3 @@ def end_tokens(folder: Path, tokenizer: Any, config: Any) -> tuple[int, ...]:
     return tuple(
         dict.fromkeys(place for place in ids if isinstance(place, int) and 0 <= place < len(tokenizer))
     )
-
-
-def _cleaned(request: GenerationRequest) -> GenerationRequest:
-    """Return the request without lone surrogates, which no tokenizer takes."""
-    return dataclasses.replace(
-        request,
-        messages=tuple(Message(message.role, _clean(message.content)) for message in request.messages),
-        prompt=_clean(request.prompt),
-        answer_start=_clean(request.answer_start),
-        draft_text=_clean(request.draft_text),
-        stop=tuple(stop for stop in map(_clean, request.stop) if stop),
-    )
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _nothing_to_read() -> InputError:
-    return InputError(phrase("There is nothing to answer yet."), next=phrase("Write something first."))
