@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studio import doctor
 from studio.blueprints import Blueprint, changed_pointers, parse, to_json
 from studio.builder.plan import Plan
 from studio.builder.service import Made
@@ -146,6 +145,8 @@ def open_file(services: Services, options: argparse.Namespace, output: Output) -
 
 def doctor_command(services: Services, options: argparse.Namespace, output: Output) -> None:
     """Tell what works here."""
+    from studio import doctor  # noqa: PLC0415 - brings numpy, which no other command's start should wait for
+
     checks = doctor.examine(services)
     lines = []
     for check in checks:

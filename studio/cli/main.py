@@ -11,18 +11,18 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio import services as composition
-from studio.cli import commands, engine_commands
 from studio.cli.options import parser
 from studio.cli.output import Output
 from studio.errors import StudioError
 from studio.files import storage_error
 from studio.jobs.runner import unexpected
+from studio.services import Services
 
-_COMMANDS = {**commands.COMMANDS, **engine_commands.COMMANDS}
+_ABOUT_MODELS = {"chat", "bench", "models", "serve", "remotes"}
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         ) as services:
             for notice in services.notices:
                 output.note(str(notice))
-            _COMMANDS[options.command](services, options, output)
+            _command(options.command)(services, options, output)
             kept = services.database.durable or not services.database.changed
             if not kept and not getattr(options, "out", None):
                 return FAILED  # what was made ends here; a script must not take it for kept
@@ -62,6 +62,17 @@ def run(options: argparse.Namespace) -> int:
     except Exception as error:  # noqa: BLE001 - border: the last place where an error can become words
         return _fail(output, unexpected(error), verbose=options.verbose)
     return DONE
+
+
+def _command(name: str) -> Callable[[Services, argparse.Namespace, Output], None]:
+    """Return a command; the modules of the others are not imported, so that no command waits for them."""
+    if name in _ABOUT_MODELS:
+        from studio.cli import engine_commands  # noqa: PLC0415
+
+        return engine_commands.COMMANDS[name]
+    from studio.cli import commands  # noqa: PLC0415
+
+    return commands.COMMANDS[name]
 
 
 def _fail(output: Output, error: StudioError, *, verbose: bool) -> int:
