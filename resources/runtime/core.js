@@ -4,7 +4,9 @@
 //   sprout.block("quiz", {
 //     wide: true,                        a playing block, wider stage
 //     events: ["right", "finish"],       what it can fire (start comes from here)
-//     fresh(kit) -> state                how a play begins
+//     fresh(kit, again) -> state         how a play begins; `again`: somebody asked to begin anew, by a button or a rule
+//     restart(kit)                       what "Start over" does to what was kept; without it all of it is forgotten
+//     precious(kit) -> true              "Start over" would erase what nobody can bring back: it asks first
 //     adapt(state, before, after, kit)   state after an edit of its slots; null begins afresh
 //     mount(box, kit)                    draws slots and kit.state into the empty box
 //     fit(box, kit)                      lays the drawn box out for the room there is; again when that changes
@@ -22,6 +24,8 @@ let blueprint = null;
 let words = {};
 let depth = 0;
 let ready = false;
+let askModel = null;          // door.js, on pages that may ask a model
+const moving = new Set();     // records whose game or clock runs: the scenery stands still meanwhile
 
 const word = (key, values = {}) => {
   const text = Object.hasOwn(words, key) ? words[key] : key;
@@ -59,7 +63,7 @@ const ACTIONS = {
   lose_point: (record) => addPoints(record, -1),
   start_timer: (record) => clockOf(record, "start_timer"),
   stop_timer: (record) => clockOf(record, "stop_timer"),
-  reset: (record) => begin(record),
+  reset: (record) => begin(record, true),
   next_block: (record, rule) => goTo(rule.when.block === record.id ? following(record) : record),
   show_block: (record) => setHidden(record, false),
   hide_block: (record) => setHidden(record, true),
@@ -120,11 +124,38 @@ const waiting = () => {
 const stopClocks = (record) => {
   record.clocks.forEach((stop) => stop());
   record.clocks = [];
+  setMoving(record, false);
+};
+
+const setMoving = (record, on) => {
+  if (on) moving.add(record);
+  else moving.delete(record);
+  document.documentElement.toggleAttribute("data-moving", moving.size > 0);
+};
+
+// Call work(seconds since the last frame) for each frame while the block is on screen and no dialog is open.
+const MOST_SECONDS = 0.05;   // a slow frame slows the game: nothing jumps through a wall
+const eachFrame = (record, work) => {
+  let last = 0;
+  let id = 0;
+  const stop = () => { cancelAnimationFrame(id); setMoving(record, false); };
+  const step = (now) => {
+    id = requestAnimationFrame(step);
+    const seconds = last ? Math.min(MOST_SECONDS, (now - last) / 1000) : 0;
+    last = now;
+    if (!record.section.offsetParent || document.querySelector("dialog[open]")) return;
+    safely(record, () => work(seconds));
+    if (record.broken) stop();
+  };
+  id = requestAnimationFrame(step);
+  setMoving(record, true);
+  record.clocks.push(stop);
+  return stop;
 };
 
 // What a block is given. Timers made through it end when the block is drawn anew.
 const kitOf = (record) => ({
-  h, shape, icon, glyph, button, word, say, sound, chance, calm, hasIcon,
+  h, shape, icon, glyph, button, word, say, sound, tones, audio, chance, calm, hasIcon, message,
   get id() { return record.id; },
   get slots() { return record.slots; },
   get state() { return record.state; },
@@ -135,12 +166,16 @@ const kitOf = (record) => ({
   fire: (event) => fire(record, event),
   heard: (event) => blueprint.rules.some((rule) => rule.when.block === record.id && rule.when.event === event),
   paint: (focus) => paint(record, focus),
-  begin: () => begin(record),
+  begin: () => begin(record, true),
   kept: () => kept(record.key),
   keep: (value) => keep(record.key, value),
   forget: () => forget(record.key),
   squeeze: (box, steps) => squeeze(record, box, steps),
   random: (name) => dice(`${project.id}:${record.key}:${name}`),
+  frames: (work) => eachFrame(record, work),
+  moving: (on) => setMoving(record, on),
+  ask: (text, hear) => (askModel ? askModel(text, (...told) => safely(record, () => hear(...told))) : null),
+  get asks() { return Boolean(askModel) && document.documentElement.dataset.door === "1"; },
   joy: () => { confetti(blueprint.icon); sound("win"); },
   after: (ms, work) => {
     const id = setTimeout(() => safely(record, work), ms);
@@ -223,13 +258,20 @@ const holdFocus = (record) => {
   return () => record.section.querySelectorAll(`[data-act="${act}"]`)[place]?.focus({ preventScroll: true });
 };
 
-const begin = (record) => {
+const begin = (record, again = false) => {
   const make = define(record.type).fresh;
   record.finished = false;
   record.points = null;
-  record.state = (make && safely(record, () => make(record.kit))) || {};
+  record.state = (make && safely(record, () => make(record.kit, again))) || {};
   paintHead(record);
   paint(record);
+};
+
+const restart = (record) => {
+  const own = define(record.type).restart;
+  if (own) safely(record, () => own(record.kit));
+  else forget(record.key);
+  begin(record, true);
 };
 
 const makeRecord = (slots, key) => {
@@ -325,6 +367,6 @@ document.addEventListener("securitypolicyviolation", (event) => complain(`${even
 
 window.sprout = Object.freeze({
   block: (type, definition) => { blocks[type] = definition; },
-  show, look, describe,
+  show, look, describe, restart: () => restartAll(),
 });
 const sprout = window.sprout;

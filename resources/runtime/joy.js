@@ -15,18 +15,29 @@ const SOUNDS = {
 let speaker = null;   // one AudioContext, made after the first touch: earlier the browser would complain
 let quiet = false;    // the sound button
 
-const sound = (name) => {
+// The one AudioContext, or null where the player wants silence, touched nothing yet, or has no sound.
+const audio = () => {
   const Context = window.AudioContext || window.webkitAudioContext;
   const touched = !navigator.userActivation || navigator.userActivation.hasBeenActive;
-  if (quiet || !Object.hasOwn(SOUNDS, name) || !Context || !touched) return;
+  if (quiet || !Context || !touched) return null;
   try {
     speaker ||= new Context();
     if (speaker.state === "suspended") speaker.resume();
-    SOUNDS[name].forEach((tone) => playTone(...tone));
   } catch {
     speaker = null;   // no sound card: the app goes on without sound
   }
+  return speaker;
 };
+
+const tones = (list) => {
+  if (!audio()) return;
+  try {
+    list.forEach((tone) => playTone(...tone));
+  } catch {
+    speaker = null;
+  }
+};
+const sound = (name) => { if (Object.hasOwn(SOUNDS, name)) tones(SOUNDS[name]); };
 
 const playTone = (start, from, seconds, loudness, wave, to) => {
   const at = speaker.currentTime + start;

@@ -65,9 +65,24 @@ const openDialog = (name, ...parts) => {
   return dialog;
 };
 
+// Back to the first moment, with nothing kept; what cannot be brought back is asked for first.
+const restartAll = () => {
+  records.forEach(restart);
+  goTo(records.find((one) => !one.hidden));
+  say(word("startedOver"));
+};
+
+const startOver = () => {
+  if (!records.some((record) => safely(record, () => define(record.type).precious?.(record.kit)))) { restartAll(); return; }
+  const erase = button("erase", ".btn.wide", word("eraseAll"));
+  const dialog = openDialog("erase", h("h2", { id: "dialog-title" }, word("eraseTitle")), h("p", word("eraseMore")), erase);
+  dialog.querySelector("[data-act=close]").textContent = word("keepAll");
+  erase.addEventListener("click", () => { dialog.close(); restartAll(); });
+};
+
 const openMenu = () => {
   const rows = [
-    ["over", "again", "startOver", () => { records.forEach(begin); goTo(records.find((one) => !one.hidden)); say(word("startedOver")); }],
+    ["over", "again", "startOver", startOver],
     ["size", "text", root.dataset.size === "large" ? "smallerText" : "largerText", () => {
       root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
       setSetting("size", root.dataset.size);

@@ -12,7 +12,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -26,7 +26,10 @@ from studio.phrases import phrase
 
 BEFORE_BLOCKS = ("dom.js", "store.js", "joy.js", "core.js", "shell.js")
 """The core, in the order in which its files need each other; then `places.js` where a page has several blocks,
-the blocks, and `boot.js`."""
+`door.js` where one may ask a model, the blocks, and `boot.js`."""
+
+_ASKING = frozenset({"chatbot", "texttool"})
+"""The blocks that may ask a model through the one door."""
 
 _STAND_IN = frozenset({"soon"})
 """The card in place of a block that the runtime cannot play yet."""
@@ -54,6 +57,7 @@ class _Runtime:
     core_style: str
     places: str
     places_style: str
+    door: str
     block_scripts: Mapping[str, str]
     block_styles: Mapping[str, str]
     icons: Mapping[str, str]
@@ -188,8 +192,9 @@ def _code(types: tuple[str, ...], *, several: bool) -> _Code:
     """Return script, style and policy of a page that plays these types of block, one or several of them."""
     runtime = _runtime()
     places = runtime.places if several else ""
+    door = runtime.door if _ASKING & set(types) else ""
     blocks = "".join(f"{{\n{runtime.block_scripts[name]}}}\n" for name in types)
-    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{blocks}{runtime.boot}}})();\n'
+    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{door}{blocks}{runtime.boot}}})();\n'
     style = (
         "\n"
         + runtime.core_style
@@ -225,13 +230,23 @@ def _runtime() -> _Runtime:
         core_style=style("base.css"),
         places=script("places.js"),
         places_style=style("places.css"),
+        door=script("door.js"),
         block_scripts={file.stem: script(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
         block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},
         scenery=data("scenery.json"),
-        words=data("words.json"),
+        words=_merged(json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "words").glob("*.json"))),
         tokens={name: {mode: palette[mode] for mode in modes} for name, palette in palettes.items()},
     )
+
+
+def _merged(tables: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dict[str, str]]:
+    """Put the words of the core and of each block together: language, then name, then sentence."""
+    merged: dict[str, dict[str, str]] = {}
+    for table in tables:
+        for language, words in table.items():
+            merged.setdefault(language, {}).update(words)
+    return merged
 
 
 def lean_script(text: str) -> str:

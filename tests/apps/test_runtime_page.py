@@ -144,13 +144,17 @@ def test_the_runtime_speaks_four_languages(open_app, language, hint, menu):
 
 
 def test_every_word_of_the_runtime_is_there_in_each_language():
-    words = json.loads((RUNTIME / "words.json").read_text(encoding="utf-8"))
-    assert {language: sorted(table) for language, table in words.items()} == dict.fromkeys(
-        ("en", "es", "fr", "de"), sorted(words["en"])
-    )
-    for table in words.values():
-        for key, text in table.items():
-            assert sorted(_places(text)) == sorted(_places(words["en"][key])), key
+    owner = {}
+    for file in sorted((RUNTIME / "words").glob("*.json")):
+        words = json.loads(file.read_text(encoding="utf-8"))
+        assert {language: sorted(table) for language, table in words.items()} == dict.fromkeys(
+            ("en", "es", "fr", "de"), sorted(words["en"])
+        ), file.name
+        for table in words.values():
+            for key, text in table.items():
+                assert sorted(_places(text)) == sorted(_places(words["en"][key])), key
+                assert owner.setdefault(key, file.stem) == file.stem, f"{key} stands in two files"
+    assert len(owner) > 100
 
 
 def _places(text):

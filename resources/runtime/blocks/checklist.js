@@ -109,11 +109,12 @@ const adder = (kit) => {
 sprout.block("checklist", {
   events: ["tick", "change", "finish"],
   icon: "check",
-  fresh(kit) {
+  fresh(kit, again) {
     const state = load(kit);
-    if (kit.state.own) { state.done = []; kit.keep({ day: today(), done: [], own: state.own }); }
+    if (again) { state.done = []; kit.keep({ day: today(), done: [], own: state.own }); }
     return state;
   },
+  restart: () => {},   // ticks go with `fresh`; what somebody wrote into the list stays
   adapt: (state) => state,
   mount(box, kit) {
     const { slots, state, h, icon, word } = kit;
