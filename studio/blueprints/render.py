@@ -235,7 +235,7 @@ def _runtime() -> _Runtime:
         block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},
         scenery=data("scenery.json"),
-        words=_merged(json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "words").glob("*.json"))),
+        words=_merged(data(f"words/{path.name}") for path in sorted((folder / "words").glob("*.json"))),
         tokens={name: {mode: palette[mode] for mode in modes} for name, palette in palettes.items()},
     )
 
