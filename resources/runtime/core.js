@@ -153,6 +153,18 @@ const eachFrame = (record, work) => {
   return stop;
 };
 
+// Keys without a focus: for the whole page while the block is alone on screen, else for the block that has the focus.
+const hearKeys = (record, work) => {
+  const hear = (event) => {
+    const alone = records.length === 1 || stepped();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+    if (!record.section.offsetParent || document.querySelector("dialog[open]")) return;
+    if (alone || record.section.contains(event.target)) safely(record, () => work(event));
+  };
+  document.addEventListener("keydown", hear);
+  record.clocks.push(() => document.removeEventListener("keydown", hear));
+};
+
 // What a block is given. Timers made through it end when the block is drawn anew.
 const kitOf = (record) => ({
   h, shape, icon, glyph, button, word, say, sound, tones, audio, chance, calm, hasIcon, message,
@@ -173,6 +185,7 @@ const kitOf = (record) => ({
   squeeze: (box, steps) => squeeze(record, box, steps),
   random: (name) => dice(`${project.id}:${record.key}:${name}`),
   frames: (work) => eachFrame(record, work),
+  keys: (work) => hearKeys(record, work),
   moving: (on) => setMoving(record, on),
   ask: (text, hear) => (askModel ? askModel(text, (...told) => safely(record, () => hear(...told))) : null),
   get asks() { return Boolean(askModel) && document.documentElement.dataset.door === "1"; },
