@@ -1,4 +1,4 @@
-"""`python -m ui.starter_pictures`: draw the pictures of the starters anew, from the apps themselves.
+"""`python -m ui.starter_pictures [ID...]`: draw the pictures of the starters anew, from the apps themselves.
 
 Run it after a change of a starter or of the runtime's look; the pictures are kept beside the
 starters, so that the first start of the window shows them at once.
@@ -24,12 +24,14 @@ PICTURE_WIDTH = 576
 _ID = "00000000-0000-4000-8000-000000000000"
 
 
-def main() -> int:
-    """Draw all pictures; return 0 if every starter has one."""
+def main(names: list[str]) -> int:
+    """Draw the pictures of these starters (none named: of all); return 0 if every one has its picture."""
     folder = resources.folder() / "starters"
     with tempfile.TemporaryDirectory() as place:
         pages, pictures = [], []
         for starter in load_starters():
+            if names and starter.id not in names:
+                continue
             page = Path(place) / f"{starter.id}.html"
             page.write_text(render(new_document(_ID, starter.blueprint, {}, ())), encoding="utf-8")
             pages.append(page)
@@ -51,4 +53,4 @@ def _keep(picture: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

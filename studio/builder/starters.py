@@ -14,21 +14,42 @@ from pydantic import ValidationError
 
 import resources
 import studio
-from studio.blueprints import Blueprint, ProjectDocument, Quiz
-from studio.blueprints.blocks import Flashcards
+from studio.blueprints import Blueprint, ProjectDocument
 from studio.errors import DamagedError
 from studio.phrases import phrase
 
+AGES = ("5-7", "8-10", "11-14", "15-18")
+"""The ages that a starter may be meant for, the youngest first."""
+TAGS = (
+    "quizzes",
+    "games",
+    "stories",
+    "school",
+    "maths",
+    "science",
+    "languages",
+    "music",
+    "art",
+    "everyday",
+)
+"""What a starter may be about, in the order in which a filter offers it."""
+
+_FROM_PACKS = {"quiz": "questions", "flashcards": "cards", "memory": "pairs"}
+"""The blocks that a fact pack can fill, and the list that it fills."""
 _NAMESPACE = uuid.UUID("6f1c2f0e-4f0b-4f2e-9c57-3f2b8f1d7a10")
 
 
 @dataclass(frozen=True)
 class Starter:
-    """Hold one example; `facts` names the pack that its questions come from, if one does."""
+    """Hold one example; `facts` names the pack that its questions, cards or pairs come from, if one does.
+
+    `ages` is of AGES and `tags` of TAGS, at least one of each.
+    """
 
     id: str
     blueprint: Blueprint
     why: str
+    ages: tuple[str, ...]
     try_saying: tuple[str, ...]
     tags: tuple[str, ...]
     picture: Path | None = None
@@ -40,18 +61,20 @@ class Starter:
         return self.blueprint.title
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the types of its blocks, each once, in their order."""
+        return tuple(dict.fromkeys(block.type for block in self.blueprint.blocks))
+
+    @property
     def origins(self) -> Mapping[str, str]:
         """Return where the items come from, by JSON pointer: "facts:NAME" for those of a pack."""
         if self.facts is None:
             return {}
         return {
-            f"/blocks/{number}/{slot}/{item}": f"facts:{self.facts}"
+            f"/blocks/{number}/{_FROM_PACKS[block.type]}/{item}": f"facts:{self.facts}"
             for number, block in enumerate(self.blueprint.blocks)
-            if isinstance(block, Quiz | Flashcards)
-            for slot, items in (
-                ("questions", block.questions) if isinstance(block, Quiz) else ("cards", block.cards),
-            )
-            for item in range(len(items))
+            if block.type in _FROM_PACKS
+            for item in range(len(getattr(block, _FROM_PACKS[block.type])))
         }
 
     @cached_property
@@ -95,8 +118,9 @@ def _load(path: Path) -> Starter:
             id=data["id"],
             blueprint=Blueprint.model_validate(data["blueprint"]),
             why=data["why"],
+            ages=_some_of(AGES, data["ages"]),
             try_saying=tuple(data["try_saying"]),
-            tags=tuple(data["tags"]),
+            tags=_some_of(TAGS, data["tags"]),
             picture=picture if picture.is_file() else None,
             facts=data["facts"],
         )
@@ -107,3 +131,11 @@ def _load(path: Path) -> Starter:
             next=phrase("Install the program again to mend it."),
             detail=f"{path.name}: {error}",
         ) from error
+
+
+def _some_of(known: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
+    """Return what a file gives, in the order of what is known; ValueError for nothing or something else."""
+    found = tuple(name for name in known if name in given)
+    if not found or len(found) != len(given):
+        raise ValueError(f"{given} is not some of {known}")
+    return found

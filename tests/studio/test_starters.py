@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jsonschema import Draft202012Validator
 import resources
 from studio.blueprints import (
     Flashcards,
+    Memory,
     Quiz,
     changed_pointers,
     normalise,
@@ -24,15 +26,20 @@ from studio.blueprints import (
 )
 from studio.blueprints.facts import FactLibrary
 from studio.builder.starter import StarterPlanner
-from studio.builder.starters import Starter, load_starters
+from studio.builder.starters import AGES, TAGS, Starter, load_starters
 from studio.engines.encoder import find_encoder
 from studio.errors import DamagedError
 
 FOLDER = resources.folder() / "starters"
 FILES = sorted(FOLDER.glob("[0-9]*.json"))
 STARTERS = load_starters()
-PLAYED = {"quiz", "flashcards", "timer", "checklist", "picker", "note"}
-TAGS = {"quizzes", "school", "games", "everyday"}
+PLAYED = {path.stem for path in (resources.folder() / "runtime" / "blocks").glob("*.js")} - {"soon"}
+"""The blocks that the runtime can play: a file each."""
+SHOWN = {"quiz", "flashcards", "timer", "checklist", "picker", "note"}
+"""The blocks that a starter shows already. A new starter adds its own; at the end these are all that play."""
+LISTS = {"quiz": "questions", "flashcards": "cards", "memory": "pairs"}
+MOST_ALIKE = 2
+"""So many starters may share a palette: there are 16 palettes, and more starters than that."""
 BUTTON_LETTERS = 24
 
 each = pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.id)
@@ -47,7 +54,7 @@ def test_there_is_a_starter_for_every_file_in_the_order_of_the_names() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_holds_a_blueprint_that_follows_the_given_schema(path: Path) -> None:
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    assert set(data) == {"id", "why", "tags", "try_saying", "facts", "blueprint"}
+    assert set(data) == {"id", "why", "ages", "tags", "try_saying", "facts", "blueprint"}
     assert list(Draft202012Validator(schema("blueprint")).iter_errors(data["blueprint"])) == []
     parsed = parse(json.dumps(data["blueprint"]))
     assert not parsed.aside
@@ -74,7 +81,9 @@ def test_the_words_around_a_starter_fit(starter: Starter) -> None:
     assert len({text.casefold() for text in starter.try_saying}) == 3
     assert all(text and len(text) <= 50 for text in starter.try_saying)
     assert starter.tags
-    assert set(starter.tags) <= TAGS
+    assert set(starter.tags) <= set(TAGS)
+    assert starter.ages
+    assert set(starter.ages) <= set(AGES)
     for block in starter.blueprint.blocks:
         assert len(getattr(block, "button", "")) <= BUTTON_LETTERS
 
@@ -95,17 +104,20 @@ def test_starters_can_be_told_apart() -> None:
         [starter.title.casefold() for starter in STARTERS],
         [starter.id for starter in STARTERS],
         [starter.why for starter in STARTERS],
-        [starter.blueprint.theme.palette for starter in STARTERS],
         [starter.blueprint.icon for starter in STARTERS],
         [starter.document.id for starter in STARTERS],
     ):
         assert len(set(what)) == len(what), what
+    palettes = Counter(starter.blueprint.theme.palette for starter in STARTERS)
+    assert max(palettes.values()) <= MOST_ALIKE, palettes
+    looks = [(theme.palette, theme.mode, theme.background) for theme in (s.blueprint.theme for s in STARTERS)]
+    assert len(set(looks)) == len(looks), looks
 
 
 def test_starters_show_what_the_studio_can_do() -> None:
     used = {block.type for starter in STARTERS for block in starter.blueprint.blocks}
-    assert used == PLAYED
-    assert {tag for starter in STARTERS for tag in starter.tags} == TAGS
+    assert SHOWN <= used <= PLAYED
+    assert {age for starter in STARTERS for age in starter.ages} == set(AGES)
     together = [s for s in STARTERS if len(s.blueprint.blocks) > 1 and len(s.blueprint.rules) > 1]
     assert len(together) >= 3
     assert len({starter.blueprint.theme.background for starter in STARTERS}) >= 6
@@ -124,7 +136,7 @@ def test_what_claims_to_come_from_a_pack_is_in_the_pack(starter: Starter) -> Non
     for seed in range(30):
         for question in pack.quiz(1000, seed):
             right.setdefault(question.ask, set()).add(question.right)
-    cards = set(pack.cards(1000, 0))
+    cards, pairs = set(pack.cards(1000, 0)), set(pack.pairs(1000, 0))
     for block in starter.blueprint.blocks:
         if isinstance(block, Quiz):
             for question in block.questions:
@@ -132,10 +144,12 @@ def test_what_claims_to_come_from_a_pack_is_in_the_pack(starter: Starter) -> Non
                 assert not set(question.wrong) & right[question.ask], question
         if isinstance(block, Flashcards):
             assert set(block.cards) <= cards
+        if isinstance(block, Memory):
+            assert set(block.pairs) <= pairs
 
 
 def _items(block: Any) -> int:
-    return len(block.questions) if isinstance(block, Quiz) else len(getattr(block, "cards", ()))
+    return len(getattr(block, LISTS[block.type])) if block.type in LISTS else 0
 
 
 @each
@@ -165,5 +179,17 @@ def test_an_empty_folder_has_no_starters(tmp_path: Path) -> None:
 @pytest.mark.parametrize("broken", ["", "{", "[]", "{}", '{"id": "x", "blueprint": {}}'])
 def test_a_damaged_starter_is_reported(tmp_path: Path, broken: str) -> None:
     (tmp_path / "01-x.json").write_text(broken, encoding="utf-8")
+    with pytest.raises(DamagedError):
+        load_starters(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("slot", "value"), [("ages", []), ("ages", ["2-4"]), ("tags", []), ("tags", ["fun"])]
+)
+def test_a_starter_for_nobody_or_about_nothing_is_damaged(
+    tmp_path: Path, slot: str, value: list[str]
+) -> None:
+    data = json.loads(FILES[0].read_text(encoding="utf-8")) | {slot: value}
+    (tmp_path / FILES[0].name).write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(DamagedError):
         load_starters(tmp_path)
