@@ -54,7 +54,7 @@ def stamp_path(root):
 def setup_key(root):
     """Return a hash of all that decides what is installed, the folder too (the install points at it)."""
     digest = hashlib.sha256(f"{STAMP_FORMAT} {root}".encode())
-    for name in ("pyproject.toml", "packaging/constraints.txt", "packaging/encoder.txt"):
+    for name in ("pyproject.toml", "packaging/constraints.txt", "packaging/encoder.txt", "packaging/axe.py"):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 

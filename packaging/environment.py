@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import system_packages as system
+from axe import install_axe
 from console import StopError, say
 
 OLDEST_PYTHON = (3, 11)
@@ -176,6 +177,8 @@ def install(root, parts):
         install_torch(root, pinned)
     pip_or_stop(root, [*pinned, *requirements(root, parts)])
     install_encoder(root)
+    if "test" in parts:
+        install_axe(root)
     pip_or_stop(root, ["--no-deps", "--no-build-isolation", "--editable", str(root)])
     # pip compiles what it copies, but an editable install is not copied: the first start would pay for it.
     compile_all = [str(venv_python(root)), "-m", "compileall", "-q", "studio", "ui", "resources"]

@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
-MODULES = ("bootstrap", "environment", "system_packages", "console")
+MODULES = ("bootstrap", "environment", "system_packages", "axe", "console")
 
 
 @pytest.fixture
@@ -113,7 +113,9 @@ def test_a_stamp_that_fits_skips_everything(
         bootstrap.ensure(tree, wanted)
 
 
-@pytest.mark.parametrize("spoil", ["pyproject.toml", "packaging/constraints.txt", "packaging/encoder.txt"])
+@pytest.mark.parametrize(
+    "spoil", ["pyproject.toml", "packaging/constraints.txt", "packaging/encoder.txt", "packaging/axe.py"]
+)
 def test_a_changed_pin_installs_again(bootstrap: Any, tree: Path, spoil: str) -> None:
     bootstrap.write_stamp(tree, {"base"}, [])
     (tree / spoil).write_text((tree / spoil).read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
@@ -457,3 +459,37 @@ def test_a_failed_check_fails_the_test_command(
     assert bootstrap.summary(results) == "style passed, types FAILED, contracts passed"
     assert bootstrap.exit_status(results) == 1
     assert bootstrap.exit_status(results[:1]) == 0
+
+
+# ------------------------------------------------------------ axe-core
+
+
+@pytest.fixture
+def axe(bootstrap: Any) -> ModuleType:
+    """Return the module that brings axe-core."""
+    return sys.modules["axe"]
+
+
+def test_an_archive_with_another_sum_is_not_opened(axe: Any) -> None:
+    assert axe.unpack(b"not the published archive") is None
+
+
+def test_without_npm_the_set_up_goes_on_and_says_what_will_be_skipped(
+    axe: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(axe.shutil, "which", lambda name: None)
+    axe.install_axe(tmp_path)
+    assert "npm is not here" in capsys.readouterr().err
+    assert not axe.axe_path(tmp_path).exists()
+
+
+def test_a_checker_that_is_there_is_not_fetched_again(
+    axe: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = axe.axe_path(tmp_path)
+    target.parent.mkdir(parents=True)
+    target.write_text("script")
+    target.with_name("version").write_text(axe.VERSION)
+    monkeypatch.setattr(axe.shutil, "which", lambda name: pytest.fail("fetched again"))
+    axe.install_axe(tmp_path)
+    assert target.read_text() == "script"

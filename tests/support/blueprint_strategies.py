@@ -187,6 +187,17 @@ def blueprints(draw: DrawFn, *, sound: bool = False) -> Blueprint:
 
 
 @st.composite
+def blueprints_of(draw: DrawFn, kind: str) -> Blueprint:
+    """Return a sound blueprint without rules whose first block is of a kind, alone or above a note."""
+    root = schema("blueprint")
+    made = make(Drawn(draw), root, root)
+    kinds = [kind, *draw(st.sampled_from(([], ["note"])))]
+    made["blocks"] = [make(Drawn(draw), root["$defs"][f"block_{one}"], root) for one in kinds]
+    made["rules"] = []
+    return normalise(Blueprint.model_validate(made))
+
+
+@st.composite
 def operations(draw: DrawFn) -> Operation:
     """Return any operation that the schema allows; it need not fit any blueprint."""
     patch = schema("blueprint_patch")
