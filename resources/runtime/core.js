@@ -173,6 +173,7 @@ const kitOf = (record) => ({
   get state() { return record.state; },
   set state(value) { record.state = value; },
   get app() { return blueprint; },
+  get models() { return project.models || {}; },
   get solo() { return records.length === 1; },
   get section() { return record.section; },
   fire: (event) => fire(record, event),
