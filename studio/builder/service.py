@@ -17,14 +17,17 @@ from studio.blueprints import (
     describe_changes,
     to_json,
 )
+from studio.blueprints.fresh import fresh_pointers
 from studio.builder.plan import Plan
+from studio.builder.sparing import refuse_locked, spared_plan
 from studio.builder.starters import Starter, load_starters
+from studio.builder.truth import guarded
 from studio.errors import ConflictError, InputError, NotFoundError
 from studio.jobs import CancelToken
 from studio.jobs.job import Report
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectService
-from studio.projects.origins import Origins, carried
+from studio.projects.origins import PLACEHOLDER, Origins, carried
 
 _TRIES = 5
 _ITEM = re.compile(r"^(/blocks/\d+/[a-z]+/\d+)(/|$)")
@@ -74,7 +77,10 @@ class Builder:
         return self._made(self.plan(prompt, seed=seed), prompt, begun)
 
     def edit(self, project_id: str, prompt: str, *, seed: int = 0) -> Made:
-        """Change a project by words; "undo that" moves along the timeline, a new wish makes a new project."""
+        """Change a project by words; "undo that" moves along the timeline, a new wish makes a new project.
+
+        What would have changed a locked part is left out, and said.
+        """
         begun = time.perf_counter()
         prompt = _readable(prompt)
         before = self._projects.get(project_id)
@@ -87,9 +93,11 @@ class Builder:
             for _ in range(abs(plan.history)):
                 move(project_id)
         elif plan.action == "edit" and plan.operations:
-            self._commit(
-                before, plan.operations, words=_step_words(plan), prompt=prompt, origins=plan.origins
-            )
+            plan = spared_plan(before.document, guarded(plan, blueprint))
+            if plan.operations:
+                self._commit(
+                    before, plan.operations, words=_step_words(plan), prompt=prompt, origins=plan.origins
+                )
         self._projects.say(project_id, asked=prompt, answer=plan.say, changes=plan.changes, notes=plan.checks)
         project = self._projects.get(project_id)
         changed = changed_pointers(blueprint, _blueprint(project))
@@ -98,6 +106,8 @@ class Builder:
     def _made(self, plan: Plan, prompt: str, begun: float) -> Made:
         if plan.action != "create" or plan.blueprint is None:
             return Made(plan, None, (), time.perf_counter() - begun)
+        plan = guarded(plan)
+        assert plan.blueprint is not None  # noqa: S101 - asked above
         project = self._projects.create(
             plan.blueprint,
             words=phrase("Made “{title}”", title=plan.blueprint.title),
@@ -114,13 +124,23 @@ class Builder:
     def change(
         self, project_id: str, operations: Sequence[Operation], *, words: Phrase | None = None
     ) -> Project:
-        """Apply operations that a person made by hand; the words that changed then count as typed."""
+        """Apply operations that a person made by hand; the words that changed then count as typed.
+
+        InputError if a locked part would change.
+        """
         before = self._projects.get(project_id)
         return self._commit(before, operations, words=words, typed=True)
 
     def check(self, project_id: str, pointer: str, *, checked: bool) -> Project:
         """Tick or untick "I checked this" for one item, named by its JSON pointer."""
         return self._projects.check(project_id, pointer, checked=checked)
+
+    def lock(self, project_id: str, block: int, *, locked: bool) -> Project:
+        """Lock or unlock a block (from 0): a locked one is changed neither by words nor by hand."""
+        ids = self._projects.get(project_id).document.block_ids
+        if block >= len(ids):
+            raise NotFoundError(phrase("This part is not here any more."))
+        return self._projects.lock(project_id, ids[block], locked=locked)
 
     # ---- starters
 
@@ -180,6 +200,7 @@ class Builder:
         typed: bool,
     ) -> Project:
         blueprint = _blueprint(before)
+        refuse_locked(before.document, operations)
         applied = apply(blueprint, operations)
         changed = changed_pointers(blueprint, applied.blueprint)
         if not changed:
@@ -188,7 +209,9 @@ class Builder:
         merged = carried(_origins(before), old, new, applied.origin_of_block)
         merged |= _as_origins(origins or {})
         if typed:
+            waiting = [pointer for pointer in fresh_pointers(applied.blueprint) if pointer not in merged]
             merged |= _as_origins({match[1]: "typed" for match in map(_ITEM.match, changed) if match})
+            merged |= _as_origins(dict.fromkeys(waiting, PLACEHOLDER))
         merged = {pointer: origin for pointer, origin in merged.items() if _exists(new, pointer)}
         described = describe_changes(blueprint, applied.blueprint)
         return self._projects.commit(

@@ -14,12 +14,11 @@ from studio.export.take_in import take_in
 from studio.paths import Paths
 from studio.phrases import Phrase, phrase
 from studio.projects import Project, ProjectService
+from studio.projects.origins import PLACEHOLDER
 from studio.settings import Settings
 
 PAGE_SUFFIX = ".html"
 _PAGES = (".html", ".htm")
-PLACEHOLDER = "model:starter"
-"""Where words come from that the starter planner put in only to hold a place."""
 _MAX_CREDITS = 20
 
 

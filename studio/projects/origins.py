@@ -11,6 +11,8 @@ from typing import Any
 
 _ALPHABET = string.ascii_lowercase + string.digits
 Origins = dict[str, dict[str, Any]]
+PLACEHOLDER = "model:starter"
+"""Where words come from that stand there only to hold a place."""
 
 
 def first_block_ids(count: int) -> list[str]:

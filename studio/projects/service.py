@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import files
-from studio.blueprints import Blueprint, Operation, ProjectDocument, parse_document, to_json
+from studio.blueprints import Blueprint, Operation, ProjectDocument, block_title, parse_document, to_json
 from studio.errors import ConflictError, InputError, NotFoundError
 from studio.events import EventBus, PictureMade, ProjectChanged, ProjectListChanged
 from studio.phrases import Phrase, phrase
@@ -153,14 +153,16 @@ class ProjectService:
         operations: Sequence[Operation] = (),
         origins: Mapping[str, Mapping[str, Any]] | None = None,
         origin_of_block: Sequence[int | None] | None = None,
+        locks: Sequence[str] | None = None,
         base_step: int | None = None,
     ) -> Project:
         """Keep a change as the next step after the one shown.
 
         With `base_step`, raise ConflictError and keep nothing if another step is shown by now.
 
-        `origins` is the whole new map (None: as it was); `origin_of_block` tells for each block of
-        the new blueprint which block it was before (None: every block stands where it stood).
+        `origins` is the whole new map and `locks` the whole new list (None: as it was; the lock of a
+        block that went goes with it); `origin_of_block` tells for each block of the new blueprint which
+        block it was before (None: every block stands where it stood).
         """
         with self._database.transaction() as connection:
             row = self._row(project_id)
@@ -174,6 +176,8 @@ class ProjectService:
             }
             if origins is not None:
                 data["origins"] = dict(origins)
+            gone = {*before.block_ids} - {*data["block_ids"]}
+            data["locks"] = [name for name in (before.locks if locks is None else locks) if name not in gone]
             document = parse_document(json.dumps(data)).document
             self._add_step(
                 connection, document, words=words, prompt=prompt, planner=planner, operations=operations,
@@ -214,6 +218,26 @@ class ProjectService:
         words = phrase("You checked this") if checked else phrase("You want to check this again")
         step = project.step.id
         return self.commit(project_id, document.blueprint, words=words, origins=origins, base_step=step)
+
+    def lock(self, project_id: str, block_id: str, *, locked: bool) -> Project:
+        """Lock or unlock the block of that id; this is a step like any other, so undo takes it back."""
+        project = self.get(project_id)
+        document = project.document
+        if document.blueprint is None or block_id not in document.block_ids:
+            raise NotFoundError(phrase("This part is not here any more."), detail=block_id)
+        if locked == (block_id in document.locks):
+            return project
+        names = [name for name in document.locks if name != block_id]
+        title = block_title(document.blueprint.blocks[document.block_ids.index(block_id)])
+        return self.commit(
+            project_id,
+            document.blueprint,
+            words=phrase("Locked “{part}”", part=str(title))
+            if locked
+            else phrase("Unlocked “{part}”", part=str(title)),
+            locks=[*names, block_id] if locked else names,
+            base_step=project.step.id,
+        )
 
     def trust(self, project_id: str) -> None:
         """Remember that the user chose to run a project that came from somebody else."""

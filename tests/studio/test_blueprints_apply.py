@@ -352,7 +352,7 @@ def test_full_and_shortest_lists_are_refused_kindly() -> None:
     good = {"op": "add_item", "at": "b1", "list": "good", "index": 1, "item": "sun"}
     assert "4 already" in refused(full, good, good, good, good)
     short = {"op": "remove_item", "at": "b1", "list": "good", "index": 1}
-    assert "at least 1" in refused(full, short)
+    assert "at least 1" in refused(full, short, short)
 
 
 @pytest.mark.parametrize("kind", BLOCK_CLASSES)

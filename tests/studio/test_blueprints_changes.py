@@ -219,7 +219,8 @@ def test_every_kind_has_a_name_and_a_line(kind: str) -> None:
 
 def test_a_line_counts_what_is_in_the_block() -> None:
     assert str(describe_block(example("01").blocks[0])) == "Quiz, 5 questions"
-    assert str(describe_block(new_block("quiz"))) == "Quiz, 1 question"
+    assert str(describe_block(new_block("quiz"))) == "Quiz, 3 questions"
+    assert str(describe_block(new_block("counter"))) == "Counter, 1 to count"
     assert str(describe_block(new_block("timer"))) == "Timer"
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.blueprints import Origin, ProjectDocument
-from studio.export.service import PLACEHOLDER
+from studio.projects.origins import PLACEHOLDER
 from ui.make.places import Place
 from ui.theme import Theme
 from ui.widgets import Glyph, check_box, col, row, text
