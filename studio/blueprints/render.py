@@ -26,10 +26,13 @@ from studio.phrases import phrase
 
 BEFORE_BLOCKS = ("dom.js", "store.js", "joy.js", "core.js", "shell.js")
 """The core, in the order in which its files need each other; then `places.js` where a page has several blocks,
-`door.js` where one may ask a model, the blocks, and `boot.js`."""
+`door.js` where one may ask a model, `meadow.js` where one stands on hills, the blocks, and `boot.js`."""
 
 _ASKING = frozenset({"chatbot", "texttool"})
 """The blocks that may ask a model through the one door."""
+
+_ON_A_MEADOW = frozenset({"pet", "story"})
+"""The blocks whose hero stands on the same hills."""
 
 _STAND_IN = frozenset({"soon"})
 """The card in place of a block that the runtime cannot play yet."""
@@ -58,6 +61,8 @@ class _Runtime:
     places: str
     places_style: str
     door: str
+    meadow: str
+    meadow_style: str
     block_scripts: Mapping[str, str]
     block_styles: Mapping[str, str]
     icons: Mapping[str, str]
@@ -193,12 +198,15 @@ def _code(types: tuple[str, ...], *, several: bool) -> _Code:
     runtime = _runtime()
     places = runtime.places if several else ""
     door = runtime.door if _ASKING & set(types) else ""
+    on_a_meadow = bool(_ON_A_MEADOW & set(types))
+    meadow = runtime.meadow if on_a_meadow else ""
     blocks = "".join(f"{{\n{runtime.block_scripts[name]}}}\n" for name in types)
-    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{door}{blocks}{runtime.boot}}})();\n'
+    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{door}{meadow}{blocks}{runtime.boot}}})();\n'
     style = (
         "\n"
         + runtime.core_style
         + (runtime.places_style if several else "")
+        + (runtime.meadow_style if on_a_meadow else "")
         + "".join(runtime.block_styles.get(name, "") for name in types)
     )
     policy = _POLICY.format(script=_hash(script), style=_hash(style))
@@ -231,6 +239,8 @@ def _runtime() -> _Runtime:
         places=script("places.js"),
         places_style=style("places.css"),
         door=script("door.js"),
+        meadow=script("meadow.js"),
+        meadow_style=style("meadow.css"),
         block_scripts={file.stem: script(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
         block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},
