@@ -102,9 +102,4 @@ def counter() -> dict[str, Any]:
     return {"type": "counter", "title": "Goals", "counters": counters, "goal": 3}
 
 
-def story() -> dict[str, Any]:
-    pages = [{"text": "Once.", "icon": "owl", "choices": []} for _ in range(2)]
-    return {"type": "story", "title": "The owl", "pages": pages}
-
-
 SIX = (quiz, flashcards, timer, checklist, picker, note)

@@ -21,7 +21,6 @@ from tests.apps.documents import (
     note,
     picker,
     quiz,
-    story,
     timer,
 )
 from tests.apps.playing import answer, events, play_quiz, project, said
@@ -217,12 +216,11 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
 
 
 def test_blocks_to_come_are_named_on_a_card(open_app):
-    page = open_app(app(story(), counter()))
-    assert "Story" in page.text()
-    assert "The owl" in page.text()
+    page = open_app(app(counter()))
     assert "Counter" in page.text()
+    assert "Goals" in page.text()
     assert events(page) == ["start"]
-    assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False, False]
+    assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
 
 
 # --- menu

@@ -1,0 +1,153 @@
+"""Story, played in the real engine."""
+
+import json
+
+import pytest
+
+from studio.blueprints.render import render_update
+from tests.apps.conftest import PHONE, WIDE
+from tests.apps.documents import app, document, note, rule
+from tests.apps.playing import events, said
+from tests.apps.plays import GOALS, play
+from tests.support.blueprint_strategies import example
+
+pytestmark = pytest.mark.slow
+SMALLEST = (320, 568)
+HOSTILE = "</script><b>\u202ertl \u200b👩‍🚀 'quoted' \"words\" __proto__ W" + "W" * 30
+
+
+def page_of(text, *choices, icon="owl"):
+    return {"text": text, "icon": icon, "choices": [{"say": say, "goto": goto} for say, goto in choices]}
+
+
+def story(*pages, **slots):
+    """Return a story of a key with two ends and one way to the end that is no page."""
+    pages = pages or (
+        page_of("A map.", ("Dig", "p2"), ("Wait", "p3"), icon="key"),
+        page_of("A box.", ("Open", "p4"), ("Back", "p1"), icon="tree"),
+        page_of("An owl.", ("Sleep", "end"), ("Ask", "p4"), ("Fall", "p12")),
+        page_of("The key!", icon="castle"),
+    )
+    return {"type": "story", "title": "The lost key", "pages": list(pages), **slots}
+
+
+def test_a_story_is_read_by_its_choices_to_an_end(open_app):
+    page = open_app(app(story()))
+    assert page.run("document.querySelector('.tale').textContent") == "A map."
+    page.click("[data-act=choose]")
+    said(page, "A box.")
+    assert page.run("document.activeElement.textContent") == "Page 2"
+    page.click("[data-act=choose]")
+    said(page, "The key! The end")
+    assert "Endings found: 1 of 2" in page.text()
+    assert events(page) == ["start", "change", "change", "finish"]
+    assert page.run("document.querySelectorAll('.walked svg').length") == 3
+    page.click("[data-act=restart]")
+    assert page.run("document.activeElement.textContent") == "Page 1"
+    assert page.run("document.querySelector('[data-act=choose] .sr').textContent") == "You went there before."
+
+
+def test_an_end_that_is_no_page_ends_without_one_more_page(open_app):
+    page = open_app(app(story()), size=WIDE)
+    page.click("[data-act=choose]", 1)
+    page.click("[data-act=choose]", 2)  # a page that is missing
+    said(page, "The end")
+    assert page.run("document.querySelector('.tale')") is None
+    assert events(page) == ["start", "change", "finish"]
+    page.click("[data-act=restart]")
+    page.click("[data-act=choose]")
+    page.click("[data-act=choose]")
+    assert "Endings found: 2 of 2" in page.text()
+    assert page.run("document.querySelectorAll('.party').length") == 1
+
+
+def test_found_endings_are_kept_until_everything_starts_over(open_app):
+    shown = document(app(story()))
+    page = open_app(shown)
+    page.click("[data-act=choose]")
+    page.click("[data-act=choose]")
+    page = open_app(shown)
+    assert page.run("document.querySelectorAll('[data-act=choose] .sr').length") == 1
+    page.do("sprout.restart()")
+    assert page.run("document.querySelectorAll('[data-act=choose] .sr').length") == 0
+
+
+@pytest.mark.parametrize("kept", ["7", '"x"', '[1, null, "9:9", "__proto__:x", "0"]', "{}"])
+def test_a_story_stands_broken_keepings(open_app, kept):
+    shown = document(app(story()))
+    page = open_app(shown)
+    page.click("[data-act=choose]")
+    page.do(f"for (const key of Object.keys(localStorage)) localStorage.setItem(key, {json.dumps(kept)});")
+    page = open_app(shown)
+    page.click("[data-act=choose]")
+    page.click("[data-act=choose]")
+    assert "Endings found: 1 of 2" in page.text()
+
+
+ENDLESS = (page_of("Here.", ("On", "p2")), page_of("There.", ("Back", "p1"), ("Stay", "p2")))
+LINE = (page_of("One.", ("On", "p2")), page_of("Two.", ("On", "p3")), page_of("Three."))
+ALONE = (page_of("Only this."), page_of("Never read."))
+TRAP = (page_of("Fork.", ("Trap", "p2"), ("Out", "end")), page_of("Round.", ("Round", "p2")))
+
+
+@pytest.mark.parametrize(
+    ("pages", "choices"),
+    [((), 7), (LINE, 2), (ENDLESS, 3), (ALONE, 0), (TRAP, 3)],
+    ids=["tree", "line", "endless", "alone", "trap"],
+)
+def test_every_story_can_be_read_by_every_path_to_an_end(open_app, pages, choices):
+    shown = document(app(story(*pages)))
+    page = open_app(shown)
+    play(page, "b1", story(*pages))
+    assert events(page)[-1] == GOALS["story"]
+    kept = page.run(f"JSON.parse(localStorage.getItem('sprout:{shown.id}:block000'))")
+    assert len([one for one in kept if not one.endswith("undefined")]) == choices
+
+
+def test_the_example_story_is_played(open_app):
+    shown = example("03")
+    page = open_app(shown.model_dump(mode="json", by_alias=True))
+    play(page, "b1", shown.blocks[0].model_dump(mode="json"))
+    assert GOALS["story"] in events(page)
+
+
+def test_who_edits_a_page_sees_it_and_a_reader_keeps_the_place(open_app):
+    shown = app(story())
+    page = open_app(shown, everything=True)
+    assert page.run("sprout.look(0, 'pages', 2)")
+    assert page.run("document.querySelector('.tale').textContent") == "An owl."
+    changed = json.loads(json.dumps(shown))
+    changed["blocks"][0]["pages"][2]["text"] = "A wise owl."
+    page.do(render_update(document(changed, number=7)))
+    assert page.run("document.querySelector('.tale').textContent") == "A wise owl."
+    changed["blocks"][0]["pages"] = changed["blocks"][0]["pages"][:2]
+    page.do(render_update(document(changed, number=7)))
+    assert page.run("document.querySelector('.tale').textContent") == "A map."
+
+
+def test_the_end_of_a_story_can_show_what_waits(open_app):
+    page = open_app(app(story(*LINE), note(), rules=[rule("b1", "finish", "b2", "show_block")]))
+    assert not page.run("document.querySelector('[data-block=b2]').checkVisibility()")
+    page.click("[data-act=choose]")
+    page.click("[data-act=choose]")
+    assert page.run("document.querySelector('[data-block=b2]').checkVisibility()")
+
+
+def test_a_story_on_paper_says_where_each_choice_leads(open_app):
+    page = open_app(app(story()))
+    page.do("dispatchEvent(new Event('beforeprint'))")
+    paper = page.run("document.querySelector('.paper').textContent")
+    assert "Dig → Page 2" in paper
+    assert "Fall → The end" in paper
+
+
+@pytest.mark.parametrize("size", [SMALLEST, PHONE, WIDE])
+def test_the_longest_story_fits(open_app, size):
+    words = (HOSTILE * 9)[:400]
+    page_ = page_of(words, *[(f"{n}{words[:79]}", "p2") for n in range(3)])
+    for theme in ({}, {"size": "large", "font": "pixel"}):
+        page = open_app(app(story(*[page_] * 12), theme=theme), size=size)
+        assert page.sideways() == []
+        page.click("[data-act=choose]", 2)
+        assert page.sideways() == []
+        assert page.run("document.querySelector('.tale').textContent") == words
