@@ -207,6 +207,7 @@ def test_many_people_answer_on_one_computer_and_start_over_forgets_them(open_app
     page = open_app(shown)
     for choice in (0, 0, 2):
         page.click("[data-act=choose]", choice)
+        said(page, "Chosen")
         page.click("[data-act=next]")
         page.click("[data-act=person]")
         assert page.run("document.activeElement.textContent") == "Your turn!"
