@@ -2,7 +2,8 @@
 
 The page carries the project (so that it can be taken in again), the parts that draw it (colours, icons,
 words, scenery) and the runtime of the blocks in use. Nothing in it comes from the network: the policy in
-its head allows our one script and our one style sheet by their hash and nothing else.
+its head allows our one script and our two style sheets by their hash and nothing else. Bar and colours stand
+in the markup, so that they are painted at once; the script draws the rest.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _ICON_USE = re.compile(r"""\bicon(?::|\() ?"([a-z]+)\"""")
 _LITERAL = re.compile(r'"([A-Za-z]+)"')
 _POLICY = (
-    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:; "
+    "default-src 'none'; script-src '{script}'; style-src '{style}' '{first}'; img-src data: blob:; "
     "media-src data: blob:; form-action 'none'; base-uri 'none'"
 )
 
@@ -73,11 +74,12 @@ class _Runtime:
 
 @dataclass(frozen=True)
 class _Code:
-    """The one script and the one style sheet of a page, and the policy that allows exactly these."""
+    """The one script and the style sheet of a page, with their sums for the policy."""
 
     script: str
     style: str
-    policy: str
+    script_sum: str
+    style_sum: str
     icons: frozenset[str]
     words: frozenset[str]
 
@@ -97,17 +99,22 @@ def render(document: ProjectDocument, *, everything: bool = False) -> str:
     parts = _parts(blueprint, code)
     language = blueprint["language"]
     direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+    theme = blueprint["theme"]
+    first = _first_style(parts["tokens"], theme["mode"])
+    policy = _POLICY.format(script=code.script_sum, style=code.style_sum, first=_hash(first))
     return (
-        f'<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head>'
-        f'<meta http-equiv="Content-Security-Policy" content="{code.policy}">\n'
+        f'<!doctype html>\n<html lang="{language}" dir="{direction}" data-font="{theme["font"]}" '
+        f'data-size="{theme["size"]}">\n<head>'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta charset="utf-8">\n'
         f"<title>{html.escape(blueprint['title'])}</title>\n"
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f'<link rel="icon" href="{_favicon(blueprint["icon"], parts["tokens"])}">\n'
-        f"<style>{code.style}</style>\n"
+        f"<style>{code.style}</style>\n<style>{first}</style>\n"
         f'<script type="application/json" id="sprout-project">{_escaped(to_json(document))}</script>\n'
-        f'<script type="application/json" id="sprout-parts">{_as_json(parts)}</script>\n'
-        f"</head>\n<body>\n<noscript>{html.escape(parts['words']['noscript'])}</noscript>\n"
+        f'<script type="application/json" id="sprout-parts">{_as_json({**parts, "tokens": {}})}</script>\n'
+        f'</head>\n<body>\n<header class="bar"><h1 dir="auto">{html.escape(blueprint["title"])}</h1></header>\n'
+        f"<noscript>{html.escape(parts['words']['noscript'])}</noscript>\n"
         f"<script>{code.script}</script>\n</body>\n</html>\n"
     )
 
@@ -166,6 +173,12 @@ def _icons_in(value: Any, *, named: bool = False) -> Iterator[str]:
         yield value
 
 
+def _first_style(tokens: Mapping[str, str], mode: str) -> str:
+    """Return the colours of the page as a style sheet, so that its bar is painted before the script has run."""
+    colours = "".join(f"--{name}:{value};" for name, value in tokens.items())
+    return f":root{{{colours}color-scheme:{mode}}}"
+
+
 def _favicon(name: str, tokens: Mapping[str, str]) -> str:
     """Return the app's icon in the colours of its theme as a data address; without an icon an empty one."""
     drawing = _runtime().icons.get(name)
@@ -209,11 +222,10 @@ def _code(types: tuple[str, ...], *, several: bool) -> _Code:
         + (runtime.meadow_style if on_a_meadow else "")
         + "".join(runtime.block_styles.get(name, "") for name in types)
     )
-    policy = _POLICY.format(script=_hash(script), style=_hash(style))
     literals = frozenset(_LITERAL.findall(script)) | {"noscript"}
     names = runtime.words[_FALLBACK_LANGUAGE]
     words = frozenset(name for name in names if name in literals)
-    return _Code(script, style, policy, frozenset(_ICON_USE.findall(script)), words)
+    return _Code(script, style, _hash(script), _hash(style), frozenset(_ICON_USE.findall(script)), words)
 
 
 @cache
