@@ -1,4 +1,4 @@
-"""Story, played in the real engine."""
+"""Story and chatbot, played in the real engine."""
 
 import json
 
@@ -151,3 +151,176 @@ def test_the_longest_story_fits(open_app, size):
         page.click("[data-act=choose]", 2)
         assert page.sideways() == []
         assert page.run("document.querySelector('.tale').textContent") == words
+
+
+# --- chatbot
+
+
+def chatbot(*replies, **slots):
+    replies = replies or (
+        (["hello", "hi"], "Nice to see you."),
+        (["joke"], "It ran out of byte!"),
+        (["space", "star"], "Stars are hot gas."),
+    )
+    return {
+        "type": "chatbot", "title": "Talk to Beep", "name": "Beep", "icon": "robot", "persona": "A cheerful robot.",
+        "greeting": "Hello, human!", "topics": ["space", "gas"], "model": False,
+        "replies": [{"keys": keys, "say": say} for keys, say in replies], **slots,
+    }  # fmt: skip
+
+
+def write(page, words):
+    page.do(
+        f"const input = document.querySelector('[data-act=write]'); input.focus(); input.value = {json.dumps(words)};"
+        "input.dispatchEvent(new Event('input'));"
+    )
+    page.click("[data-act=send]")
+
+
+def bubbles(page):
+    return page.run("[...document.querySelectorAll('.chat p')].map((one) => one.lastChild.textContent)")
+
+
+def test_a_character_answers_what_it_knows_and_says_what_it_does_not(open_app):
+    page = open_app(app(chatbot()))
+    assert bubbles(page) == ["Hello, human!"]
+    write(page, "HELLO, Beep!")
+    said(page, "Beep: Nice to see you. from its own words")
+    write(page, "Who are you?")
+    write(page, "what now?")
+    write(page, "  ")
+    assert bubbles(page)[-1] != bubbles(page)[-3]
+    for words in (bubbles(page)[-1], bubbles(page)[-3]):
+        assert "space" in words
+        assert "gas" in words
+    assert events(page) == ["start", *["change"] * 3]
+    assert page.run("document.activeElement.dataset.act") == "write"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "fits"),
+    [
+        (["cat"], "I like CATS!", True), (["cat"], "a concatenation", False), (["bus"], "bu", False),
+        (["good night"], "Good  night, Beep", True), (["good night"], "night good", False), (["c3po"], "c3po?", True),
+        (["niño"], "un nino", True), (["straße"], "STRASSE", True), (["what's up"], "whats up", True),
+        (["eau"], "l’eau", True), (["你好"], "你好吗", True), (["مرحبا"], "مَرحبا", True), (["?!"], "?!", False),
+    ],
+)  # fmt: skip
+def test_words_fit_whatever_their_case_accents_and_points(open_app, keys, words, fits):
+    page = open_app(app(chatbot((keys, "Yes."), (["zebra"], "No."), topics=[])))
+    write(page, words)
+    assert (bubbles(page)[-1] == "Yes.") == fits
+
+
+def test_the_reply_that_fits_best_wins(open_app):
+    page = open_app(
+        app(chatbot((["star"], "A star."), (["star", "red"], "A red star."), (["red star wars"], "A film.")))
+    )
+    for words, answer in (("star", "A star."), ("a red star", "A red star."), ("red star wars", "A film.")):
+        write(page, words)
+        assert bubbles(page)[-1] == answer
+
+
+def test_a_topic_leads_to_an_answer_even_where_no_word_calls_it_up(open_app):
+    page = open_app(app(chatbot()))
+    page.click("[data-act=topic]", 1)
+    said(page, "Beep: Stars are hot gas.")
+
+
+def test_a_long_talk_stays_short_enough(open_app):
+    page = open_app(app(chatbot()))
+    for number in range(30):
+        write(page, f"joke {number}")
+    assert len(bubbles(page)) == 41
+    assert bubbles(page)[-2] == "joke 29"
+
+
+def ask_model(page, words):
+    """Say something on a page whose door stands open; note what goes out."""
+    page.do(
+        "document.documentElement.dataset.door = '1'; window.testOut = [];"
+        "addEventListener('message', ({ data }) => { if (data.t !== 'answer') window.testOut.push(data); });"
+    )
+    write(page, words)
+    page.wait("window.testOut.length === 1")
+
+
+def tell(page, **answer):
+    page.do(f"window.postMessage({json.dumps({'t': 'answer', 'n': 1, **answer})}, '*');")
+
+
+def test_a_model_answers_through_the_door_piece_by_piece(open_app):
+    page = open_app(app(chatbot(model=True)))
+    ask_model(page, "What is a star?")
+    out = page.run("window.testOut[0].s")
+    for words in ("Beep", "A cheerful robot.", "What is a star?"):
+        assert words in out
+    assert page.run("document.querySelectorAll('.typing').length") == 3
+    tell(page, s="Hot ")
+    page.wait("document.querySelector('.waiting').textContent === 'Hot'")
+    page.do("const input = document.querySelector('[data-act=write]'); input.value = 'next';"
+            "input.dispatchEvent(new Event('input'));")  # fmt: skip
+    tell(page, s="gas.", done=True)
+    said(page, "Beep: Hot gas. from the model")
+    assert bubbles(page)[-1] == "Hot gas."
+    assert page.run("document.querySelector('[data-act=write]').value") == "next"
+    assert events(page) == ["start", "change"]
+
+
+def test_a_model_that_fails_makes_way_for_own_words(open_app):
+    page = open_app(app(chatbot(model=True)))
+    ask_model(page, "a star")
+    tell(page, failed=True)
+    said(page, "Beep: Stars are hot gas. The model did not answer. This is from its own words.")
+    assert events(page) == ["start", "change"]
+
+
+@pytest.mark.parametrize("piece", ["", "Hot"])
+def test_stop_keeps_what_came(open_app, piece):
+    page = open_app(app(chatbot(model=True)))
+    ask_model(page, "a star")
+    tell(page, s=piece)
+    page.wait(f"document.querySelector('.waiting').textContent.endsWith({json.dumps(piece or 'thinking.')})")
+    page.click("[data-act=stop]")
+    page.wait("window.testOut.length === 2 && window.testOut[1].t === 'stop'")
+    assert bubbles(page)[1:] == ["a star", *([piece] if piece else [])]
+    assert page.run("document.activeElement.dataset.act") == "write"
+    assert page.run("document.querySelectorAll('[data-act=send]').length") == 1
+
+
+def test_starting_over_while_a_model_thinks_stops_it(open_app):
+    page = open_app(app(chatbot(model=True)))
+    ask_model(page, "a star")
+    page.do("sprout.restart()")
+    page.wait("window.testOut.length === 2")
+    tell(page, s="Late.", done=True)
+    page.pause(0.1)
+    assert bubbles(page) == ["Hello, human!"]
+
+
+def test_who_edits_an_answer_sees_it_in_a_talk(open_app):
+    shown = app(chatbot())
+    page = open_app(shown, everything=True)
+    assert page.run("sprout.look(0, 'replies', 1)")
+    assert bubbles(page)[1:] == ["joke", "It ran out of byte!"]
+    changed = json.loads(json.dumps(shown))
+    changed["blocks"][0]["greeting"] = "Good day!"
+    page.do(render_update(document(changed, number=8)))
+    assert bubbles(page)[:2] == ["Good day!", "joke"]
+
+
+@pytest.mark.parametrize("size", [SMALLEST, PHONE, WIDE])
+def test_the_longest_talk_fits(open_app, size):
+    words = HOSTILE * 9
+    bot = chatbot(
+        (["hi"], words[:200]),
+        name=words[:40],
+        greeting=words[:160],
+        topics=[f"{n}{words[:39]}" for n in range(6)],
+    )
+    for theme in ({}, {"size": "large", "font": "pixel"}):
+        page = open_app(app(bot, theme=theme), size=size)
+        write(page, "hi")
+        page.click("[data-act=topic]", 5)
+        assert page.sideways() == []
+        assert bubbles(page)[2] == words[:200]
