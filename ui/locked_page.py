@@ -73,6 +73,7 @@ CONSOLE_LINES = 500
 CONSOLE_CHARACTERS = 2_000
 ALERT_GAP_S = 3.0
 DOOR_CHARACTERS = 400
+MOST_PLACES = 400
 PING_MS = 1_000
 MISSED_PINGS = 5
 MEMORY_BYTES = 900 * 1024 * 1024
@@ -91,6 +92,40 @@ WITHOUT_WAYS_OUT = """
   const nothing = { value: () => false, writable: false, configurable: false };
   try { Object.defineProperty(Document.prototype, "execCommand", nothing); } catch (error) { /* as above */ }
 })();
+"""
+
+WHERE_PARTS_ARE = """
+(() => {
+  "use strict";
+  const all = (under, words) => [...Element.prototype.querySelectorAll.call(under, words)];
+  const read = (node, name) => String(Element.prototype.getAttribute.call(node, name)).slice(0, 40);
+  const told = [];
+  const tell = (node, block, item) => {
+    const { x, y, width, height } = Element.prototype.getBoundingClientRect.call(node);
+    if (told.length < MOST && width > 0 && height > 0) told.push([block, item, x, y, width, height]);
+  };
+  for (const part of all(document.documentElement, "section[data-block]")) {
+    const block = read(part, "data-block");
+    tell(part, block, "");
+    for (const node of all(part, "[data-place]")) tell(node, block, read(node, "data-place"));
+  }
+  return JSON.stringify(told);
+})()
+"""
+"""Reads where the blocks and their marked items lie. It runs in our world, where a page can change no
+function of ours: all that a page can say here is two short words for each place."""
+
+SHOW_PART = """
+(() => {
+  "use strict";
+  const all = (under, words) => [...Element.prototype.querySelectorAll.call(under, words)];
+  for (const part of all(document.documentElement, "section[data-block]")) {
+    if (Element.prototype.getAttribute.call(part, "data-block") !== BLOCK) continue;
+    const same = (node) => Element.prototype.getAttribute.call(node, "data-place") === ITEM;
+    const node = all(part, "[data-place]").find(same) || part;
+    Element.prototype.scrollIntoView.call(node, { block: "nearest" });
+  }
+})(); 0
 """
 
 IS_READY = "document.documentElement.dataset.ready === '1'"
@@ -227,6 +262,19 @@ class LockedPage(QWebEnginePage):
     def run(self, script: str, *, done: Callable[[Any], None] | None = None, ours: bool = False) -> None:
         """Run `script` in the page's world, or in ours, and hand its value to `done`."""
         self.runJavaScript(script, OUR_WORLD if ours else MAIN_WORLD, done or _ignore)
+
+    def where_parts_are(self, done: Callable[[Any], None]) -> None:
+        """Hand `done` what the page says about where its parts lie: JSON, to be checked before it is used."""
+        self.run(WHERE_PARTS_ARE.replace("MOST", str(MOST_PLACES)), done=done, ours=True)
+
+    def show_part(self, block: str, item: str) -> None:
+        """Scroll to a part, or to one item of it, by the words that `where_parts_are` told."""
+        words = SHOW_PART.replace("BLOCK", json.dumps(block)).replace("ITEM", json.dumps(item))
+        self.run(words, ours=True)
+
+    def scroll_by(self, right: int, down: int) -> None:
+        """Scroll the page by so many pixels."""
+        self.run(f"window.scrollBy({right:d}, {down:d}); 0", ours=True)
 
     def _set_attributes(self) -> None:
         for name in OFF:

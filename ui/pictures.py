@@ -141,6 +141,32 @@ def _make(window: MainWindow) -> None:
     settle(4)
 
 
+def _pick(window: MainWindow) -> None:
+    """Pick from an app of several parts, with the keyboard on the second thing."""
+    _open(window, "Study Corner")
+    press(window, "make.pick")
+    settle(0.8)
+    layer = window.make_page().picking.picker.layer
+    layer._step(1)
+    layer._step(1)
+
+
+def _picked(window: MainWindow) -> None:
+    """Pick the question that the quiz shows."""
+    _open(window, "Planet Quiz")
+    press(window, "make.pick")
+    settle(0.8)
+    layer = window.make_page().picking.picker.layer
+    layer.picked.emit(layer.spots[-1], False)
+    settle(0.8)
+
+
+def _open(window: MainWindow, title: str) -> None:
+    """Open the project of that name and wait until it plays."""
+    window.open_project(window._services.projects.find(title))
+    settle(3)
+
+
 def shots() -> tuple[Shot, ...]:
     """Return all pictures."""
     pages = (("home", _home), ("settings", _settings))
@@ -151,6 +177,11 @@ def shots() -> tuple[Shot, ...]:
             made.append(Shot(f"{name}_{theme}_1024x640", prepare, theme, SMALL))
         made.append(Shot(f"{name}_200", prepare, scale=2.0))
         made.append(Shot(f"{name}_150_960x600", prepare, size=LEAST, scale=1.5))
+        made.append(Shot(f"{name}_rtl", prepare, mirrored=True))
+    for name, prepare in (("pick", _pick), ("picked", _picked)):
+        for theme in ("light", "dark"):
+            made.append(Shot(f"{name}_{theme}", prepare, theme))
+            made.append(Shot(f"{name}_{theme}_1024x640", prepare, theme, SMALL))
         made.append(Shot(f"{name}_rtl", prepare, mirrored=True))
     made += [
         Shot("home_empty", _home, projects=False),

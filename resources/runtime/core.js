@@ -10,7 +10,8 @@
 //     adapt(state, before, after, kit)   state after an edit of its slots; null begins afresh
 //     mount(box, kit)                    draws slots and kit.state into the empty box
 //     fit(box, kit)                      lays the drawn box out for the room there is; again when that changes
-//     look(kit, list, item)              shows one item of a list in its slots, for somebody who edits it
+//     look(kit, list, item)              shows one item of a list in its slots, for somebody who edits it; what
+//                                        shows one carries data-place="questions/3", so that it can be picked
 //     act: {start_timer(kit) {}},        actions that only this block knows
 //     sheet(kit) -> node                 what is printed
 //   })

@@ -126,7 +126,7 @@ def test_guesses_stand_under_the_answer_that_asks(qtbot, making, theme, height, 
     making.make(creates(), asks, edits("/theme/palette", "ocean"))
     theme.use("light", scale=scale)
     making.page.resize(1187, height)
-    making.page._on_column("talk")
+    making.page.room.show_column("talk")
     making.page._send("change it")
     making.settle()
 
@@ -385,7 +385,7 @@ def test_big_text_shows_one_column_at_a_time(qtbot, making, theme):
     theme.use("light", scale=2.0)
     shown = {}
     for name in ("talk", "app", "change"):
-        page._on_column(name)
+        page.room.show_column(name)
         shown[name] = (page.talk.isVisible(), page.preview.isVisible(), page.inspector.isVisible())
     assert shown == {
         "talk": (True, False, False),

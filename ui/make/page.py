@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QLayout, QStackedLayout
 
@@ -17,7 +17,7 @@ from studio.errors import NotFoundError, StudioError
 from studio.events import PictureMade, ProjectChanged, ProjectListChanged
 from studio.projects import Project
 from studio.services import Services
-from ui.bridge import EventBridge, Task, Tasks
+from ui.bridge import EventBridge, Tasks
 from ui.make.bar import StageBar
 from ui.make.columns import Columns
 from ui.make.conversation import Conversation
@@ -25,21 +25,19 @@ from ui.make.header import Header
 from ui.make.ideas import ideas_for
 from ui.make.inspector import Inspector
 from ui.make.origins import unwritten
+from ui.make.picking import PartPicking
+from ui.make.room import Room
 from ui.make.share import ShareDialog
 from ui.make.timeline import Timeline
 from ui.make.waiting import Waiting
+from ui.make.wishes import Wishes
+from ui.make.work import Work
 from ui.theme import Theme
 from ui.widgets import EmptyState, button, col, frame, line, row
 from ui.widgets.picture_maker import PictureMaker
 from ui.widgets.preview import Preview, State
-from ui.words import say
 
-RAIL = 93
-NARROW = 1100 - RAIL
-LOW = 700
 LEAST = QSize(860, 520)
-LANE = "engine"
-"""Every change of a project goes through one lane of one, so that changes keep their order."""
 
 
 class MakePage(QFrame):
@@ -52,10 +50,7 @@ class MakePage(QFrame):
         super().__init__()
         self._services, self._theme, self._tasks = services, theme, tasks
         self._project: Project | None = None
-        self._wish: Task | None = None
-        self._running = self._unsaved = 0
-        self._sheet_open = False
-        self._column = "app"
+        self._unsaved = 0
         self.setProperty("part", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Make"))
@@ -64,7 +59,7 @@ class MakePage(QFrame):
         self._connect()
         self._add_keys()
         bridge.published.connect(self._on_event)
-        theme.follow(self, lambda it: it._arrange())
+        theme.follow(self, lambda it: it.room.arrange())
         self._show_empty()
 
     # ------------------------------------------------------------------ what others may ask
@@ -77,22 +72,22 @@ class MakePage(QFrame):
     @property
     def busy(self) -> bool:
         """Tell whether something is being made, changed or saved."""
-        return self._running > 0
+        return self._work.busy
 
     def arrive(self) -> None:
         """Be shown: the keyboard is in the box for wishes."""
-        if self._pages.currentWidget() is self._work:
+        if self._pages.currentWidget() is self.work_place:
             self.conversation.focus()
 
     def open_project(self, project_id: str) -> None:
         """Show a project."""
-        self._leave_wish()
+        self._wishes.leave()
         self._show_work()
-        self._run(lambda: self._services.projects.get(project_id), self._on_arrived)
+        self._work.run(lambda: self._services.projects.get(project_id), self._on_arrived)
 
     def start_wish(self, prompt: str) -> None:
         """Begin a new project with a wish; the page stands at once, the app comes when it is made."""
-        self._leave_wish()
+        self._wishes.leave()
         self._project = None
         self._show_work()
         self.header.show_new(self.tr("New app"))
@@ -104,7 +99,7 @@ class MakePage(QFrame):
         self.conversation.composer.belong_to("")
         self.conversation.composer.words.clear()
         self.conversation.composer.set_hint(self.tr("What do you want to make?"))
-        self._arrange()
+        self.room.arrange()
         self._send(prompt)
 
     def shutdown(self) -> None:
@@ -119,22 +114,27 @@ class MakePage(QFrame):
         self.header = Header(theme)
         self.timeline = Timeline(theme)
         self.conversation = Conversation(theme)
-        self._steps_line = line()
-        self.talk = frame("panel", col(self.timeline, self._steps_line, (self.conversation, 1), gap=0))
+        steps_line = line()
+        self.talk = frame("panel", col(self.timeline, steps_line, (self.conversation, 1), gap=0))
         self.preview = Preview(theme)
         self.preview.setObjectName("make.preview")
         self.inspector = Inspector(theme)
-        self._bar = StageBar(theme)
-        self.again, self.screens, self.columns, self.open_inspector = self._bar.parts
-        self._bar_line = line()
-        self._stage = frame("stage", col(self._bar, self._bar_line, (self.preview, 1), gap=0))
-        self._talk_line, self._inspector_line = line(vertical=True), line(vertical=True)
-        self._columns = row(
-            self.talk, self._talk_line, (self._stage, 1), self._inspector_line, self.inspector, gap=0
-        )
-        self._places = Columns(self._columns, self._stage, self.talk, self.inspector)
+        self.bar = StageBar(theme)
+        bar_line = line()
+        self.stage = frame("stage", col(self.bar, bar_line, (self.preview, 1), gap=0))
+        self.only_with_project = (self.bar, bar_line, self.timeline, steps_line)
+        self.talk_line, self.inspector_line = line(vertical=True), line(vertical=True)
+        columns = row(self.talk, self.talk_line, (self.stage, 1), self.inspector_line, self.inspector, gap=0)
+        self.work_place = frame("canvas", col(self.header, line(), (columns, 1), gap=0))
+        self.room = Room(self, theme, Columns(columns, self.stage, self.talk, self.inspector))
         self._waiting = Waiting(theme, self.preview)
-        self._work = frame("canvas", col(self.header, line(), (self._columns, 1), gap=0))
+        self._work = Work(self._tasks, self.header, self)
+        self._wishes = Wishes(self._services, self._work, self.conversation, self._waiting, self)
+        self.picking = PartPicking(theme, self.preview, self.inspector, self.bar.pick, self)
+        self._build_pages()
+
+    def _build_pages(self) -> None:
+        theme = self._theme
         home = button(
             theme, self.tr("Make an app"), "primary", "magic-wand", clicked=self.home_requested.emit
         )
@@ -149,9 +149,8 @@ class MakePage(QFrame):
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._stage.installEventFilter(self)
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._work)
+        self._pages.addWidget(self.work_place)
 
     def _connect(self) -> None:
         self.header.renamed.connect(lambda name: self._change_plain({"op": "set_title", "value": name}))
@@ -160,11 +159,16 @@ class MakePage(QFrame):
         self.timeline.redo_asked.connect(self.redo)
         self.timeline.step_chosen.connect(self._on_step_chosen)
         self.conversation.sent.connect(self._send)
-        self.conversation.stopped.connect(self._on_stop)
-        self.again.clicked.connect(self._on_again)
-        self.screens.chosen.connect(self._on_screen)
-        self.columns.chosen.connect(self._on_column)
-        self.open_inspector.clicked.connect(self._on_sheet)
+        self.conversation.stopped.connect(self._wishes.stop)
+        self._wishes.made.connect(self._on_made)
+        self._wishes.stopped.connect(self._reload)
+        self._work.failed.connect(self._on_failed)
+        self.bar.again.clicked.connect(self.preview.reload)
+        self.bar.screens.chosen.connect(self.preview.set_screen)
+        self.bar.columns.chosen.connect(self.room.show_column)
+        self.bar.change.clicked.connect(self.room.toggle_sheet)
+        self.picking.asked.connect(lambda: self.room.set_sheet(opened=True))
+        self.room.app_hidden.connect(self.picking.stop)
         self.inspector.operations_asked.connect(self._change)
         self.inspector.check_asked.connect(self._on_check_asked)
         self.inspector.typed.connect(self._on_typed)
@@ -172,16 +176,17 @@ class MakePage(QFrame):
         self.preview.ready.connect(self._look)
         self.preview.updated.connect(self._look)
         self.preview.state_changed.connect(self._on_preview_state)
-        self.inspector.closed.connect(lambda: self._set_sheet(opened=False))
+        self.inspector.closed.connect(lambda: self.room.set_sheet(opened=False))
         self.preview.run_asked.connect(self._on_run_asked)
         self.preview.outside_asked.connect(self._on_outside_asked)
+        self._on_preview_state(self.preview.state)
 
     def _add_keys(self) -> None:
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+Z", self.undo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+Y", self.redo),
-            ("Ctrl+R", self._on_again),
+            ("Ctrl+R", self.preview.reload),
             ("Ctrl+E", self.share),
         )
         for words, call in keys:
@@ -192,55 +197,21 @@ class MakePage(QFrame):
     # ------------------------------------------------------------------ wishes
 
     def _send(self, words: str) -> None:
-        if self._wish is not None:
-            return
-        self.conversation.add_wish(words)
-        self.conversation.set_busy(True)
-        self._waiting.more()
-        builder, project = self._services.builder, self._project
-
-        def work() -> Made:
-            return builder.make(words) if project is None else builder.edit(project.id, words)
-
-        self._wish = self._run(work, self._on_made, ended=self._on_wish_ended)
+        self._wishes.send(words, self._project)
 
     def _on_made(self, made: Made) -> None:
-        if made.project is not None:
-            new = self._project is None or self._project.id != made.project.id
-            self._on_opened(made.project)
-            self.conversation.show_turns(made.project.turns, made.plan.guesses)
-            if new:
-                self._open_unwritten(made.project)
+        if made.project is None:
             return
-        notes = [say(note) for note in made.plan.checks]
-        self.conversation.add_answer(say(made.plan.say), notes, made.plan.guesses)
+        new = self._project is None or self._project.id != made.project.id
+        self._on_opened(made.project)
+        self.conversation.show_turns(made.project.turns, made.plan.guesses)
+        if new:
+            self._open_unwritten(made.project)
 
     def _open_unwritten(self, project: Project) -> None:
         """Open the first place that the planner could not fill; the keyboard stays where it is."""
         for pointer in unwritten(project.document)[:1]:
             self.inspector.open_pointer(pointer)
-
-    def _on_wish_ended(self) -> None:
-        self._wish = None
-        self.conversation.set_busy(False)
-        self._waiting.ask()
-
-    def _on_stop(self) -> None:
-        if self._wish is not None:
-            self._wish.cancel()
-            self._leave_wish()
-            self.conversation.add_answer(self.tr("Stopped."))
-            self._waiting.ask()
-            if self._project is not None:
-                self._reload()
-
-    def _leave_wish(self) -> None:
-        """Listen no more to a wish that is still being worked on; its project, if any, is in the library."""
-        if self._wish is not None:
-            self._wish.cancel()
-            self._wish.succeeded.disconnect()
-            self._wish = None
-        self.conversation.set_busy(False)
 
     # ------------------------------------------------------------------ changes by hand, steps
 
@@ -248,7 +219,7 @@ class MakePage(QFrame):
         project = self._project
         if project is not None and operations:
             self._unsaved += 1
-            self._run(
+            self._work.run(
                 lambda: self._services.builder.change(project.id, operations),
                 self._on_changed,
                 over=self._on_change_over,
@@ -263,7 +234,7 @@ class MakePage(QFrame):
     def _on_check_asked(self, pointer: str, checked: bool) -> None:
         project = self._project
         if project is not None:
-            self._run(
+            self._work.run(
                 lambda: self._services.builder.check(project.id, pointer, checked=checked), self._on_changed
             )
 
@@ -272,13 +243,13 @@ class MakePage(QFrame):
         self.inspector.settle()
         project = self._project
         if project is not None and (project.can_undo or self._unsaved):
-            self._run(lambda: self._services.projects.undo(project.id), self._on_changed)
+            self._work.run(lambda: self._services.projects.undo(project.id), self._on_changed)
 
     def redo(self) -> None:
         """Show the step after."""
         project = self._project
         if project is not None and project.can_redo:
-            self._run(lambda: self._services.projects.redo(project.id), self._on_changed)
+            self._work.run(lambda: self._services.projects.redo(project.id), self._on_changed)
 
     def _on_typed(self) -> None:
         self.timeline.set_typing(typing=self.inspector.dirty)
@@ -286,7 +257,7 @@ class MakePage(QFrame):
     def _on_step_chosen(self, step_id: int) -> None:
         project = self._project
         if project is not None and project.step.id != step_id:
-            self._run(lambda: self._services.projects.go_to(project.id, step_id), self._on_changed)
+            self._work.run(lambda: self._services.projects.go_to(project.id, step_id), self._on_changed)
 
     def share(self) -> None:
         """Open the dialog that saves the app as one file."""
@@ -298,38 +269,7 @@ class MakePage(QFrame):
 
     def _on_look_asked(self, pointer: str) -> None:
         if self.inspector.open_pointer(pointer):
-            self._set_sheet(opened=True)
-
-    # ------------------------------------------------------------------ running work
-
-    def _run(
-        self,
-        work: Callable[[], Any],
-        succeeded: Callable[[Any], None],
-        ended: Callable[[], None] | None = None,
-        over: Callable[[], None] | None = None,
-    ) -> Task:
-        self._running += 1
-        self.header.set_saving(saving=True)
-        failures: list[StudioError] = []
-
-        def failed(error: StudioError) -> None:
-            failures.append(error)
-            self._on_failed(error)
-
-        def finished() -> None:
-            self._running -= 1
-            if over is not None:
-                over()
-            self.header.set_saving(saving=self._running > 0, failed=bool(failures) and ended is None)
-            if ended is not None and (self._wish is None or self._wish is task):
-                ended()
-
-        task = self._tasks.run(
-            lambda token, report: work(), lane=LANE, parent=self, succeeded=succeeded, failed=failed
-        )
-        task.ended.connect(finished)
-        return task
+            self.room.set_sheet(opened=True)
 
     def _on_failed(self, error: StudioError) -> None:
         self._tasks.unhandled.emit(error)
@@ -371,7 +311,7 @@ class MakePage(QFrame):
             self.conversation.set_ideas(ideas_for(project.document.blueprint))
         self.inspector.show_document(project.document)
         self.title_changed.emit(project.summary.title)
-        self._arrange()
+        self.room.arrange()
 
     def _show_empty(self) -> None:
         self._project = None
@@ -381,12 +321,12 @@ class MakePage(QFrame):
         self.title_changed.emit("")
 
     def _show_work(self) -> None:
-        self._pages.setCurrentWidget(self._work)
+        self._pages.setCurrentWidget(self.work_place)
 
     def _reload(self) -> None:
         if self._project is not None:
             project_id = self._project.id
-            self._run(lambda: self._services.projects.get(project_id), self._on_reloaded)
+            self._work.run(lambda: self._services.projects.get(project_id), self._on_reloaded)
 
     def _on_reloaded(self, project: Project) -> None:
         if project.summary.deleted_at is not None:
@@ -400,11 +340,13 @@ class MakePage(QFrame):
             return
         if isinstance(event, PictureMade) and event.project_id == self._project.id:
             self._show_picture(event.step_id)
-        elif isinstance(event, ProjectChanged) and event.project_id == self._project.id and not self._running:
+        elif (
+            isinstance(event, ProjectChanged) and event.project_id == self._project.id and not self._work.busy
+        ):
             self._reload()
         elif (
             isinstance(event, ProjectListChanged)
-            and not self._running
+            and not self._work.busy
             and not self._in_library(self._project)
         ):
             self._show_empty()  # it went to the trash at Home
@@ -422,7 +364,7 @@ class MakePage(QFrame):
 
     def _on_preview_state(self, _state: object) -> None:
         asks = self.preview.state in (State.EMPTY, State.STOPPED)
-        self.again.setEnabled(self._project is not None and not asks)
+        self.bar.again.setEnabled(self._project is not None and not asks)
 
     def _look(self) -> None:
         """Let the app show what is open in the inspector."""
@@ -433,13 +375,10 @@ class MakePage(QFrame):
             told = json.dumps([place.block, place.list, place.index] if place.list else [place.block])
             page.run(f"window.sprout && sprout.look && sprout.look(...{told}); 0")
 
-    def _on_again(self) -> None:
-        self.preview.reload()
-
     def _on_run_asked(self) -> None:
         project = self._project
         if project is not None:
-            self._run(lambda: self._services.projects.trust(project.id), lambda _none: self._reload())
+            self._work.run(lambda: self._services.projects.trust(project.id), lambda _none: self._reload())
 
     def _on_outside_asked(self) -> None:
         project = self._project
@@ -453,71 +392,20 @@ class MakePage(QFrame):
             succeeded=_open_outside,
         )
 
-    # ------------------------------------------------------------------ room
-
-    def _on_screen(self, name: str) -> None:
-        self.preview.set_screen(name)
-
-    def _on_column(self, name: str) -> None:
-        self._column = name
-        self._arrange()
-
-    def _on_sheet(self) -> None:
-        self._set_sheet(opened=not self._sheet_open)
-
-    def _set_sheet(self, *, opened: bool) -> None:
-        self._sheet_open = opened
-        if self._theme.big:
-            self._column = "change" if opened else "app"
-            self.columns.set_value(self._column)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Give each column its room: side by side, the inspector over the app, or one at a time."""
-        big, narrow, there = self._theme.big, self.width() < NARROW, self._project is not None
-        column = self._column if there else "talk"
-        sheet = narrow and not big
-        opened = there and (column == "change" if big else self._sheet_open or not narrow)
-        for part in (self._bar, self._bar_line, self.timeline, self._steps_line):
-            part.setVisible(there)
-        self.columns.setVisible(big)
-        self.screens.setVisible(not big)
-        self.open_inspector.setVisible(sheet)
-        self.open_inspector.setChecked(sheet and self._sheet_open)
-        self._on_preview_state(self.preview.state)
-        compact = self.height() < LOW or big
-        self.timeline.set_compact(compact=compact)
-        self.conversation.set_compact(compact=compact)
-        self._places.place_talk(big=big, narrow=narrow)
-        self._places.place_inspector(self._work, self._bar, sheet=sheet, big=big)
-        self.talk.setVisible(not big or column == "talk")
-        self._talk_line.setVisible(not big)
-        self.inspector.setVisible(opened)
-        self._inspector_line.setVisible(opened and not sheet and not big)
-        self.preview.setVisible(not big or column == "app")
-        self.inspector.set_sheet(sheet=sheet)
-        self.header.set_narrow(narrow=narrow)
-
-    def _place_sheet(self) -> None:
-        self._places.place_sheet(self._work, self._bar)
+    # ------------------------------------------------------------------ Qt
 
     def minimumSizeHint(self) -> QSize:
         return LEAST  # what is too wide for a small window leaves its column there
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._stage and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._place_sheet()
-        return False
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._pages.activate()
-        self._arrange()
+        self.room.arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange and hasattr(self, "inspector"):
-            self._arrange()
+            self.room.arrange()
 
 
 def _open_outside(page: Path) -> None:

@@ -70,7 +70,8 @@ class Preview(QWidget):
     """Show the app of a project document and keep it playing.
 
     The first document of a project is loaded whole; later ones are shown in the loaded page, which
-    keeps its play. `ready` comes after each load, `updated` after each change in place.
+    keeps its play. `ready` comes after each load, `updated` after each change in place, `placed` when the
+    app has another place in this widget.
     """
 
     ready = Signal()
@@ -81,6 +82,7 @@ class Preview(QWidget):
     run_asked = Signal()
     outside_asked = Signal()
     state_changed = Signal(object)
+    placed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, margin: int = MARGIN) -> None:
         super().__init__(parent)
@@ -404,6 +406,7 @@ class Preview(QWidget):
         self._cover.setGeometry(rect if self._state in (State.LOADING, State.RUNNING) else self.rect())
         self._alert.place(rect)
         self.update()
+        self.placed.emit()
 
 
 def _scene_of(document: ProjectDocument) -> Scene | None:

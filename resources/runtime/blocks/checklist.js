@@ -70,7 +70,7 @@ const removeOwn = (kit, row) => {
   kit.fire("change");
 };
 
-const drawRow = (kit, row) => {
+const drawRow = (kit, row, i) => {
   const { state, h, glyph, word } = kit;
   const done = isDone(state, row);
   const box = h("input", { type: "checkbox", "data-act": "tick" });
@@ -78,7 +78,7 @@ const drawRow = (kit, row) => {
   box.addEventListener("change", () => toggle(kit, row));
   const remove = row.own && kit.button("remove", ".round", { "aria-label": word("remove", { item: row.text }) }, glyph("no"));
   if (remove) remove.addEventListener("click", () => removeOwn(kit, row));
-  const node = h("li", h("label.tickrow", box, h("span.box", { "aria-hidden": "true" }, glyph("tick")), h("span", { dir: "auto" }, row.text)), remove);
+  const node = h("li", { "data-place": !row.own && `items/${i}` }, h("label.tickrow", box, h("span.box", { "aria-hidden": "true" }, glyph("tick")), h("span", { dir: "auto" }, row.text)), remove);
   if (done) node.classList.add("done");
   if (state.fresh === row.key) node.classList.add("fresh");
   return node;
@@ -121,7 +121,7 @@ sprout.block("checklist", {
     const all = rows(kit);
     const full = all.length > 0 && all.every((row) => isDone(state, row));
     const empty = h("div.card.mid.empty", icon(kit.app.icon, "m"), h("h3", word("nothingYet")), slots.canadd && h("p.muted", word("addFirst")));
-    box.append(...[progress(kit, all), all.length ? h("ul.list", all.map((row) => drawRow(kit, row))) : empty,
+    box.append(...[progress(kit, all), all.length ? h("ul.list", all.map((row, i) => drawRow(kit, row, i))) : empty,
       full && h("p.alldone", icon("trophy", "m"), word("allDone")), slots.canadd && adder(kit)].filter(Boolean));
     state.fresh = "";
     const day = today();

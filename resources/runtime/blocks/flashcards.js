@@ -45,10 +45,11 @@ const endDeck = (kit) => {
 
 const face = (kit) => {
   const { state, slots, h, glyph, icon, word } = kit;
-  const card = slots.cards[state.order[state.at]];
+  const index = state.order[state.at];
+  const card = slots.cards[index];
   const text = state.turned ? card.back : card.front;
   const size = text.length > 90 ? "tiny" : text.length > 36 ? "less" : text.length > 14 ? "some" : "few";
-  const node = kit.button("turn", `.face.${state.turned ? "reverse" : "front"}`,
+  const node = kit.button("turn", `.face.${state.turned ? "reverse" : "front"}`, { "data-place": `cards/${index}` },
     h("span.top", icon(kit.app.icon, "m") || h("span"), h("span.pill.plain", word(state.turned ? "reverse" : "front"))),
     h(`span.word.${size}`, { dir: "auto" }, text),
     h("span.flip", glyph("turn"), word(state.turned ? "turnBack" : "turn")));

@@ -182,6 +182,7 @@ const drawQuestion = (box, kit) => {
     mixed.map((option, i) => answerButton(kit, index, option, LETTERS[i], long)));
   if (long) answers.classList.add("long");
   box.classList.add("split", state.answered ? "answered" : "asking");
+  box.dataset.place = `questions/${index}`;
   box.append(top, h("div.left", hero && h("div.hero", h("div.disc", h("span.halo"), hero)), ask),
     h("div.side", answers, hintLine(kit, question)));
   const sheet = resultSheet(kit, index);
@@ -194,8 +195,8 @@ const drawQuestion = (box, kit) => {
   });
 };
 
-// What leaves where room is short, in this order: the picture, empty space, answers neither chosen nor
-// right; at last the sheet lies under the answers.
+// Where room is short these leave in turn: picture, space, answers neither chosen nor right; at last
+// the sheet lies under them.
 const TIGHTER = ["bare", "snug", "tight", "flow"];
 const fitQuestion = (box, kit) => {
   box.classList.remove(...TIGHTER);
