@@ -169,6 +169,7 @@ const hearKeys = (record, work) => {
 // What a block is given. Timers made through it end when the block is drawn anew.
 const kitOf = (record) => ({
   h, shape, icon, glyph, button, word, say, sound, tones, audio, chance, calm, hasIcon, message,
+  iconName: (name) => word(`icon_${name}`),
   get id() { return record.id; },
   get slots() { return record.slots; },
   get state() { return record.state; },

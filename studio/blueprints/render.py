@@ -39,6 +39,7 @@ _STAND_IN = frozenset({"soon"})
 """The card in place of a block that the runtime cannot play yet."""
 
 _TYPE_WORD = "type_"
+_ICON_WORD = "icon_"
 _ICON_SLOTS = frozenset({"icon", "player", "good", "bad", "stamps", "moods"})
 _FALLBACK_LANGUAGE = "en"
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -140,9 +141,11 @@ def _blueprint(document: ProjectDocument) -> dict[str, Any]:
 def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
     runtime = _runtime()
     theme = blueprint["theme"]
-    wanted = {*code.icons, *_icons_in(blueprint)}
+    named = set(_icons_in(blueprint))
+    wanted = code.icons | named
     words = {**runtime.words[_FALLBACK_LANGUAGE], **runtime.words.get(blueprint["language"], {})}
     wanted_words = code.words | {f"{_TYPE_WORD}{name}" for name in _to_come(blueprint)}
+    wanted_words |= {f"{_ICON_WORD}{name}" for name in named}
     return {
         "tokens": runtime.tokens[theme["palette"]][theme["mode"]],
         "icons": {name: runtime.icons[name] for name in sorted(wanted) if name in runtime.icons},

@@ -116,9 +116,7 @@ const drawQuestion = (box, kit) => {
     field || h(`div.${question.kind === "stars" ? "starkeys" : "votekeys"}`, { role: "group", "aria-label": question.ask }, all.map((option) => optionButton(kit, question, option))),
     question.kind === "stars" && slots.results === "live" && state.answers[state.at].length > 0 && mean(kit, question),
     h("p.muted.small.private", word("pollKept")), h("div.actions.pair", back, next)].filter(Boolean));
-  box.addEventListener("keydown", ({ key, target }) => {
-    if (!target.matches(".field") && all[Number(key) - 1]) choose(kit, question, all[Number(key) - 1]);
-  });
+  kit.keys(({ key }) => { if (all[key - 1]) choose(kit, question, all[key - 1]); });
 };
 
 const results = (kit, question, i) => {
