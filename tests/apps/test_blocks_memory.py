@@ -183,7 +183,7 @@ def test_an_edit_of_words_keeps_the_play_and_look_shows_the_pair(open_app):
     page.do(render_update(document(app(memory(pairs)), number=9101)))
     assert list(filter(None, faces(page))) == ["Edited"]
     assert page.run("sprout.look(0, 'pairs', 2)")
-    assert sorted(filter(None, faces(page))) == ["Italy", "Rome"]
+    assert sorted(filter(None, faces(page))) == sorted(pairs[2])
     page.do(render_update(document(app(memory(CAPITALS[:3])), number=9101)))
     assert faces(page) == [""] * 6
 
