@@ -96,10 +96,9 @@ def note(**slots: Any) -> dict[str, Any]:
     }
 
 
-def counter() -> dict[str, Any]:
+def to_come() -> dict[str, Any]:
     """Return a block that the runtime may not play yet."""
-    counters = [{"label": "Goals", "icon": "ball", "start": 0, "step": 1}]
-    return {"type": "counter", "title": "Goals", "counters": counters, "goal": 3}
+    return {"type": "journal", "title": "My days", "prompts": [], "moods": [], "private": False}
 
 
 SIX = (quiz, flashcards, timer, checklist, picker, note)

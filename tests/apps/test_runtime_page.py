@@ -15,13 +15,13 @@ from tests.apps.documents import (
     SIX,
     app,
     checklist,
-    counter,
     document,
     flashcards,
     note,
     picker,
     quiz,
     timer,
+    to_come,
 )
 from tests.apps.playing import answer, events, play_quiz, project, said
 from tests.support.browser import Qt
@@ -216,9 +216,9 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
 
 
 def test_blocks_to_come_are_named_on_a_card(open_app):
-    page = open_app(app(counter()))
-    assert "Counter" in page.text()
-    assert "Goals" in page.text()
+    page = open_app(app(to_come()))
+    assert "Journal" in page.text()
+    assert "My days" in page.text()
     assert events(page) == ["start"]
     assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
 
@@ -344,13 +344,13 @@ def test_added_moved_and_removed_blocks_leave_the_others_in_play(open_app):
     page = open_app(document(first, number=9003), everything=True)
     page.click("[data-act=tick]")
     answer(page)
-    moved = app(timer(), checklist(), quiz(3), counter())
+    moved = app(timer(), checklist(), quiz(3), to_come())
     update(page, moved, 9003, block_ids=["timer000", "block001", "block000", "count000"])
     blocks = page.run("sprout.describe().blocks.map((one) => `${one.id} ${one.key} ${one.type}`)")
-    assert blocks == ["b1 timer000 timer", "b2 block001 checklist", "b3 block000 quiz", "b4 count000 counter"]
+    assert blocks == ["b1 timer000 timer", "b2 block001 checklist", "b3 block000 quiz", "b4 count000 journal"]
     assert page.run("document.querySelectorAll('.sheet').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
-    assert "Counter" in page.text()
+    assert "Journal" in page.text()
     update(page, app(checklist()), 9003, block_ids=["block001"])
     assert page.run("document.querySelectorAll('section').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.apps.documents import app, checklist, counter, flashcards, note, picker, quiz, rule, timer
+from tests.apps.documents import app, checklist, flashcards, note, picker, quiz, rule, timer, to_come
 from tests.apps.playing import ahead, answer, events, play_quiz
 from tests.support.browser import Browser
 
@@ -219,7 +219,7 @@ def test_rules_that_chase_each_other_come_to_rest(open_app):
 def test_rules_on_blocks_to_come_do_no_harm(open_app):
     page = open_app(
         app(
-            counter(), note(), rules=[rule("b1", "win", "b2", "confetti"), rule("b2", "click", "b1", "reset")]
+            to_come(), note(), rules=[rule("b1", "win", "b2", "confetti"), rule("b2", "click", "b1", "reset")]
         )
     )
     page.click("article")

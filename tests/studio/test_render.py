@@ -14,7 +14,7 @@ import resources
 from studio.blueprints import parse_document, to_json
 from studio.blueprints.render import lean_script, lean_style, render, render_update
 from studio.errors import InputError
-from tests.apps.documents import SIX, app, counter, document, note, question, quiz
+from tests.apps.documents import SIX, app, document, note, question, quiz, to_come
 
 RUNTIME = resources.folder() / "runtime"
 NASTY = "</script><script>alert(1)</script><!--<script>]]>&lt;\"'`${x}\u2028\u2029"
@@ -159,7 +159,7 @@ def test_only_words_of_the_language_and_of_the_parts_in_use_travel():
     assert "nextQuestion" not in alone
     assert not [name for name in alone if name.startswith("type_")]
     assert alone == {name: german[name] for name in alone}
-    assert "type_counter" in words(note(), counter())
+    assert "type_journal" in words(note(), to_come())
 
 
 def test_only_pages_of_several_blocks_carry_the_ways_between_them():
