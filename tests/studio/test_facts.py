@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import resources
+from resources.facts import generate
 from studio.blueprints import schema
 from studio.blueprints.facts import FactLibrary
 from studio.errors import DamagedError, NotFoundError
@@ -91,7 +92,18 @@ def test_a_head_suggests_looks_that_a_blueprint_knows(name: str) -> None:
     assert head["icon"] in kinds["icon"]["enum"]
     assert head["palette"] in kinds["theme"]["properties"]["palette"]["enum"]
     assert head["background"] in kinds["theme"]["properties"]["background"]["enum"]
-    assert head["source"]["kind"] == ("computed" if "computed" in head else "hand")
+    made = head.get("file") in generate.MADE
+    assert head["source"]["kind"] == ("computed" if "computed" in head else "package" if made else "hand")
+
+
+@pytest.mark.parametrize("name", generate.MADE)
+def test_what_comes_from_a_package_is_made_anew_to_the_letter(name: str) -> None:
+    made = generate.text_of(generate.MADE[name]())
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == made
+    notes = {head["source"]["note"] for head in HEADS.values() if head.get("file") == name}
+    assert len(notes) == 1
+    for package, version in generate.packages().items():
+        assert package not in notes.copy().pop() or f"{package} {version}" in notes.copy().pop()
 
 
 # ---- an oracle of our own
@@ -220,6 +232,25 @@ SAID = {"quarter past": 15, "half past": 30, "ten past": 10, "quarter to": -15, 
 PARTS = {"half": 2, "a third": 3, "a quarter": 4, "a fifth": 5, "a tenth": 10}
 
 
+SMALLEST = {
+    "millimetres": 1, "centimetre": 10, "centimetres": 10, "metre": 1000, "metres": 1000, "kilometre": 10**6,
+    "kilometres": 10**6, "grams": 1, "kilogram": 1000, "kilograms": 1000, "tonne": 10**6, "tonnes": 10**6,
+    "millilitres": 1, "litre": 1000, "litres": 1000, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600,
+    "hours": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800,
+}  # fmt: skip
+"""How many of the smallest unit of its sort each unit is."""
+SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+def from_roman(text: str) -> int:
+    values = [SIGNS[sign] for sign in text]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def counted(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
 def worked_out(ask: str) -> tuple[str, Any]:
     """Work out a computed question; the first value says how to read its answers."""
     if found := re.fullmatch(r"What is (\d+) ([×+−÷]) (\d+)\?", ask):
@@ -231,6 +262,18 @@ def worked_out(ask: str) -> tuple[str, Any]:
         return "fraction", Fraction(found[1])
     if found := re.fullmatch(r"It is (\d+:\d\d)\. What time will it be in (\d+) minutes\?", ask):
         return "clock", (clock_minutes(found[1]) + int(found[2])) % 720
+    return worked_out_more(ask)
+
+
+def worked_out_more(ask: str) -> tuple[str, Any]:
+    """Go on where the other half of the forms ends."""
+    if found := re.fullmatch(r"How many (\w+) are (?:in )?([\d,]+) (\w+)\?", ask):
+        size = SMALLEST[found[3]] * int(found[2].replace(",", ""))
+        return "count", Fraction(size, SMALLEST[found[1]])
+    if found := re.fullmatch(r"Which number is the Roman numeral (\w+)\?", ask):
+        return "number", from_roman(found[1])
+    if found := re.fullmatch(r"How do you write (\d+) as a Roman numeral\?", ask):
+        return "roman", int(found[1])
     found = re.fullmatch(r"How do you write “(?:(\d+) o'clock|(\w+ \w+) (\d+))” in numbers\?", ask)
     assert found, ask
     if found[1]:
@@ -240,7 +283,9 @@ def worked_out(ask: str) -> tuple[str, Any]:
 
 @pytest.mark.parametrize("name", COMPUTED)
 def test_every_computed_question_is_right_and_every_wrong_answer_is_not(name: str) -> None:
-    read_as = {"number": int, "fraction": Fraction, "clock": clock_minutes}
+    read_as = {
+        "number": int, "fraction": Fraction, "clock": clock_minutes, "count": counted, "roman": from_roman,
+    }  # fmt: skip
     for seed in SEEDS:
         for question in LIBRARY.get(name).quiz(40, seed):
             kind, answer = worked_out(question.ask)
@@ -443,6 +488,14 @@ FOUND = {
     "division": "division",
     "fractions": "fractions",
     "telling the time": "clock",
+    "roman numerals": "roman-numerals",
+    "converting metric units": "units",
+    "the periodic table": "elements",
+    "money of the world": "currencies",
+    "time zones": "world-clocks",
+    "the greek alphabet": "greek-letters",
+    "days of the week in Italian": "italian-calendar",
+    "countries in French": "french-countries",
     "spanish": "spanish-words",
     "learn spanish": "spanish-words",
     "spanish animals": "spanish-animals",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+from studio.blueprints.facts.measures import roman, units
 from studio.blueprints.facts.pack import WRONG_MAX, Candidate, Draft, FactPack, Head, shuffled
+from studio.blueprints.facts.sums import Sum
 from studio.blueprints.facts.topics import plain
 
 _NUMBER_WORDS = {
@@ -41,18 +43,6 @@ _TABLE_AFTER = re.compile(
     rf"\b(?:tables?|tablas?|einmaleins)(?: of| for| de| del| des| du| der| mit)?(?: the| los| las| la| el)? ({_LIST})\b"
 )
 _UP_TO = re.compile(r"\b(?:up to|to|within|under|below|hasta|jusqu ?a|bis)[ -](?:el )?(10|20|50|100|1000)\b")
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Hold one thing to work out: the question, the answer, near misses and the working."""
-
-    ask: str
-    short: str
-    answer: str
-    near: tuple[str, ...]
-    why: str
-    group: str = ""
 
 
 class ComputedPack(FactPack):
@@ -278,4 +268,6 @@ _MAKERS: Mapping[str, Callable[[], Iterable[Sum]]] = {
     "mixed": mixed,
     "fractions": fractions,
     "clock": clock,
+    "units": units,
+    "roman": roman,
 }
