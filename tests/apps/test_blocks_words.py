@@ -1,4 +1,4 @@
-"""Story and chatbot, played in the real engine."""
+"""Story, chatbot and pet, played in the real engine."""
 
 import json
 
@@ -7,9 +7,10 @@ import pytest
 from studio.blueprints.render import render_update
 from tests.apps.conftest import PHONE, WIDE
 from tests.apps.documents import app, document, note, rule
-from tests.apps.playing import events, said
+from tests.apps.playing import ahead, events, said
 from tests.apps.plays import GOALS, play
 from tests.support.blueprint_strategies import example
+from tests.support.browser import Qt
 
 pytestmark = pytest.mark.slow
 SMALLEST = (320, 568)
@@ -324,3 +325,193 @@ def test_the_longest_talk_fits(open_app, size):
         page.click("[data-act=topic]", 5)
         assert page.sideways() == []
         assert bubbles(page)[2] == words[:200]
+
+
+# --- pet
+
+
+def pet(*paces, **slots):
+    needs = [
+        {"label": label, "care": care, "icon": icon, "drain": pace}
+        for (label, care, icon), pace in zip(
+            (("Food", "Feed", "apple"), ("Fun", "Play", "ball"), ("Sleep", "Nap", "moon")),
+            paces or ("normal",) * 3,
+            strict=False,
+        )
+    ]
+    return {
+        "type": "pet", "title": "My frog", "name": "Hoppy", "icon": "frog", "mood": "cheerful", "needs": needs,
+        "grows": True, **slots,
+    }  # fmt: skip
+
+
+def levels(page):
+    return page.run("[...document.querySelectorAll('.meter')].map((one) => Number(one.ariaValueNow))")
+
+
+def keep(page, shown, **slots):
+    """Change what a pet has kept."""
+    page.do(
+        f"const name = 'sprout:{shown.id}:block000'; const kept = JSON.parse(localStorage.getItem(name));"
+        f"localStorage.setItem(name, JSON.stringify({{ ...kept, ...{json.dumps(slots)} }}));"
+    )
+
+
+def cared_for(open_app, **slots):
+    """Open a pet, feed it and come back with other things kept: numbers of hours count from now."""
+    shown = document(app(pet()))
+    page = open_app(shown)
+    page.click("[data-act=care]")
+    if "hours" in slots:
+        slots["at"] = page.run("Date.now()") - slots.pop("hours") * 3_600_000
+    keep(page, shown, **slots)
+    return open_app(shown)
+
+
+def test_a_creature_says_what_it_needs_and_thanks_for_it(open_app):
+    page = open_app(app(pet()))
+    assert "Food, please!" in page.text()
+    main = "[...document.querySelectorAll('[data-act=care]')].findIndex((one) => !one.classList.contains('soft'))"
+    assert page.run(main) == 0
+    assert page.run("document.querySelector('.meter').getAttribute('aria-valuetext')") == "Low, 24 of 100"
+    page.do("document.querySelector('[data-act=care]').focus()")
+    page.press(Qt.Key.Key_Return)
+    said(page, "Food: Full. Hoppy is happy.")
+    assert "Thank you!" in page.text()
+    assert page.run(main) == 1
+    assert page.run("document.activeElement.textContent") == "Feed"
+    page.click("[data-act=care]")
+    assert "No more, thank you!" in page.text()
+    page.click("[data-act=stroke]")
+    assert events(page) == ["start", "click", "change", "click", "click"]
+    assert "1 of 20" in page.text()
+
+
+def test_needs_run_down_while_somebody_looks_on(open_app):
+    page = open_app(app(pet("slow", "normal", "fast")))
+    for _ in range(30):  # two minutes in steps so short that somebody must be there
+        ahead(page, 4)
+        page.click("[data-act=stroke]")
+    assert levels(page) == [pytest.approx(level, abs=2) for level in (24 - 6, 70 - 12, 92 - 30)]
+
+
+def test_a_night_away_makes_hungry_and_a_week_makes_it_sulk(open_app):
+    page = cared_for(open_app, hours=4)
+    assert levels(page)[1:] == [pytest.approx(70 - 24, abs=1), pytest.approx(92 - 24, abs=1)]
+    page = cared_for(open_app, hours=24 * 7)
+    assert levels(page) == [0, 0, 0]
+    assert "I missed you" in page.text()
+    page.wait("sprout.describe().events.some((one) => one.event === 'lose')")
+    page.click("[data-act=care]")
+    said(page, "Food: Fine. Hoppy sulks and would like: Fun.")
+    page.click("[data-act=care]", 1)
+    page.click("[data-act=care]", 2)
+    said(page, "Hoppy is happy.")
+    page.pause(1.2)
+    assert events(page).count("lose") == 1
+
+
+def test_a_clock_that_went_backwards_takes_nothing(open_app):
+    page = cared_for(open_app, hours=-24 * 365, day="2999-01-01", days=4)
+    assert levels(page) == [84, 70, 92]
+    assert "Day 4" in page.text()
+    page.do("const real = Date.now.bind(Date); Date.now = () => real() - 9e9;")
+    page.click("[data-act=stroke]")
+    assert levels(page) == [84, 70, 92]
+    page.click("[data-act=care]", 1)
+    assert levels(page) == [84, 100, 92]
+
+
+def test_each_new_day_counts_once(open_app):
+    page = cared_for(open_app, day="2001-01-01", days=2)
+    assert "Day 3" in page.text()
+    page.click("[data-act=care]", 1)
+    assert "Day 3" in page.text()
+
+
+def test_the_last_heart_makes_it_grown_up_once(open_app):
+    page = cared_for(open_app, hearts=19)
+    page.click("[data-act=care]", 1)
+    said(page, "Look, I am grown up!")
+    assert "Grown up" in page.text()
+    assert page.run("document.querySelectorAll('.party').length") == 1
+    page.do("const real = Date.now.bind(Date); Date.now = () => real() + 3.6e7;")
+    page.click("[data-act=care]", 1)
+    assert events(page) == ["start", "click", "change", "win", "click", "change"]
+
+
+def test_starting_over_asks_before_a_pet_of_several_days_goes(open_app):
+    page = cared_for(open_app, days=5, hearts=7)
+    page.click("[data-act=menu]")
+    page.click("[data-act=over]")
+    assert "7 of 20" in page.text()
+    page.click("[data-act=erase]")
+    assert levels(page) == [24, 70, 92]
+    assert "Day 1" in page.text()
+    assert "0 of 20" in page.text()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{"needs": 7}, {"needs": [None, ["Food"], ["Fun", "x"], ["Sleep", -4]]}, {"at": "x", "hearts": "y", "days": None},
+     {"hearts": 1e9, "days": -3, "day": {}}],
+)  # fmt: skip
+def test_a_creature_stands_broken_keepings(open_app, kept):
+    page = cared_for(open_app, **kept)
+    assert all(0 <= level <= 100 for level in levels(page))
+    page.click("[data-act=care]", 1)
+    assert levels(page)[1] > 0
+    assert "Day 1" in page.text()
+
+
+def test_an_edit_keeps_the_levels_of_needs_that_stay(open_app):
+    shown = app(pet())
+    page = open_app(shown, everything=True)
+    page.click("[data-act=care]")
+    changed = json.loads(json.dumps(shown))
+    needs = changed["blocks"][0]["needs"]
+    changed["blocks"][0]["needs"] = [needs[2], needs[0]]
+    page.do(render_update(document(changed, number=9)))
+    assert levels(page) == [92, 84]
+    changed["blocks"][0]["needs"][1]["label"] = "Flies"
+    page.do(render_update(document(changed, number=9)))
+    assert levels(page) == [92, 84]
+    assert page.run("sprout.look(0, 'needs', 1)")
+
+
+@pytest.mark.parametrize("icon", ["frog", "cat", "rocket", "none"])
+def test_every_creature_has_one_face(open_app, icon):
+    page = open_app(app(pet(icon=icon), icon="none"))
+    assert page.run("document.querySelectorAll('.creature .ic > .eyes').length") == 1
+    assert "Hoppy" in page.run("document.querySelector('[data-act=stroke]').ariaLabel")
+
+
+def test_each_mood_has_words_of_its_own(open_app):
+    said_ = set()
+    for mood in ("cheerful", "sleepy", "shy", "wild", "grumpy"):
+        page = open_app(app(pet(mood=mood)))
+        said_.add(page.run("document.querySelector('.say').textContent"))
+    assert len(said_) == 5
+    assert all("Food" in words for words in said_)
+
+
+def test_a_need_that_is_empty_can_set_something_off(open_app):
+    shown = document(app(pet(), note(), rules=[rule("b1", "lose", "b2", "show_block")]))
+    page = open_app(shown)
+    page.click("[data-act=care]")
+    keep(page, shown, at=0)
+    page = open_app(shown)
+    page.wait("document.querySelector('[data-block=b2]').checkVisibility()")
+
+
+@pytest.mark.parametrize("size", [SMALLEST, PHONE, WIDE])
+def test_the_longest_pet_fits(open_app, size):
+    words = HOSTILE * 2
+    needs = [
+        {"label": f"{n}{words[:19]}", "care": words[:20], "icon": "none", "drain": "fast"} for n in range(5)
+    ]
+    for theme in ({}, {"size": "large", "font": "pixel"}):
+        page = open_app(app(pet(name=words[:30], needs=needs), theme=theme), size=size)
+        assert page.sideways() == []
+        page.click("[data-act=care]", 4)
+        assert page.sideways() == []
