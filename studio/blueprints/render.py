@@ -27,13 +27,17 @@ from studio.phrases import phrase
 
 BEFORE_BLOCKS = ("dom.js", "store.js", "joy.js", "core.js", "shell.js")
 """The core, in the order in which its files need each other; then `places.js` where a page has several blocks,
-`door.js` where one may ask a model, `meadow.js` where one stands on hills, the blocks, and `boot.js`."""
+`door.js` where one may ask a model, `meadow.js` where one stands on hills,
+`numbers.js` where one reads numbers, the blocks, and `boot.js`."""
 
 _ASKING = frozenset({"chatbot", "texttool"})
 """The blocks that may ask a model through the one door."""
 
 _ON_A_MEADOW = frozenset({"pet", "story"})
 """The blocks whose hero stands on the same hills."""
+
+_READING_NUMBERS = frozenset({"calculator", "converter"})
+"""The blocks into which somebody types numbers."""
 
 _STAND_IN = frozenset({"soon"})
 """The card in place of a block that the runtime cannot play yet."""
@@ -65,6 +69,7 @@ class _Runtime:
     door: str
     meadow: str
     meadow_style: str
+    numbers: str
     block_scripts: Mapping[str, str]
     block_styles: Mapping[str, str]
     icons: Mapping[str, str]
@@ -216,8 +221,9 @@ def _code(types: tuple[str, ...], *, several: bool) -> _Code:
     door = runtime.door if _ASKING & set(types) else ""
     on_a_meadow = bool(_ON_A_MEADOW & set(types))
     meadow = runtime.meadow if on_a_meadow else ""
+    numbers = runtime.numbers if _READING_NUMBERS & set(types) else ""
     blocks = "".join(f"{{\n{runtime.block_scripts[name]}}}\n" for name in types)
-    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{door}{meadow}{blocks}{runtime.boot}}})();\n'
+    script = f'\n(() => {{\n"use strict";\n{runtime.core}{places}{door}{meadow}{numbers}{blocks}{runtime.boot}}})();\n'
     style = (
         "\n"
         + runtime.core_style
@@ -256,6 +262,7 @@ def _runtime() -> _Runtime:
         door=script("door.js"),
         meadow=script("meadow.js"),
         meadow_style=style("meadow.css"),
+        numbers=script("numbers.js"),
         block_scripts={file.stem: script(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
         block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},

@@ -1,20 +1,9 @@
 // Two fields that always agree. The state holds what was typed and on which side; the other side is worked out anew.
-const MOST = 1e15;
 const PAUSE_MS = 700;
 const TABLE = [1, 2, 5, 10, 20, 50, 100];
 
-const format = (kit, number, useGrouping = true) => number.toLocaleString(`${kit.app.language}-u-nu-latn`,
+const format = (kit, number, useGrouping = true) => writeNumber(kit, number,
   { useGrouping, ...(Math.abs(number) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }) });
-
-// Point and comma both split off the decimals. "1,000" is a thousand where the language of the app writes it so.
-const parse = (kit, text) => {
-  const group = format(kit, 12345)[2];
-  const number = text.replace(/[٠-٩]/g, (one) => one.charCodeAt(0) - 0x660).replace(/[\s'’]/g, "").replace(/^[−–]/, "-");
-  const marks = number.replace(/[^.,]/g, "");
-  const grouped = /^-?[1-9]\d{0,2}([.,]\d{3})+$/.test(number) && (marks[0] === group || marks[1]) && !marks.replaceAll(marks[0], "");
-  const plain = grouped ? number.replace(/[.,]/g, "") : number.replace(/[.,](?=.*[.,])/g, "").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
-};
 
 const units = ({ slots, state }) => {
   const { frm, to } = slots.pairs[state.pair];
@@ -25,11 +14,11 @@ const units = ({ slots, state }) => {
 const workOut = (kit) => {
   const { slots, state, word } = kit;
   const { factor, offset } = slots.pairs[state.pair];
-  const value = parse(kit, state.text);
+  const value = readNumber(kit, state.text);
   const result = (state.side === 0) !== state.swapped ? value * factor + offset : (value - offset) / factor;
-  const bad = !state.text.trim() ? "converterEmpty" : Number.isNaN(value) ? "converterNumber" : Math.abs(value) > MOST || Math.abs(result) > MOST ? "converterBig" : "";
+  const bad = !state.text.trim() ? "converterEmpty" : Number.isNaN(value) ? "converterNumber" : Math.abs(value) > MOST_NUMBER || Math.abs(result) > MOST_NUMBER ? "converterBig" : "";
   const [from, to] = [units(kit)[state.side], units(kit)[1 - state.side]];
-  return { bad, other: bad ? "" : format(kit, result + 0, false), line: word(bad || "converterIs", { a: format(kit, value), from, b: format(kit, result + 0), to }) };
+  return { bad, other: bad ? "" : format(kit, result, false), line: word(bad || "converterIs", { a: format(kit, value), from, b: format(kit, result), to }) };
 };
 
 const settle = (kit) => {
