@@ -98,7 +98,10 @@ def note(**slots: Any) -> dict[str, Any]:
 
 def to_come() -> dict[str, Any]:
     """Return a block that the runtime may not play yet."""
-    return {"type": "journal", "title": "My days", "prompts": [], "moods": [], "private": False}
+    return {
+        "type": "texttool", "title": "My helper", "job": "rhyme", "target": "", "length": "short", "example": "",
+        "button": "Go",
+    }  # fmt: skip
 
 
 SIX = (quiz, flashcards, timer, checklist, picker, note)

@@ -217,8 +217,8 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
 
 def test_blocks_to_come_are_named_on_a_card(open_app):
     page = open_app(app(to_come()))
-    assert "Journal" in page.text()
-    assert "My days" in page.text()
+    assert "Text helper" in page.text()
+    assert "My helper" in page.text()
     assert events(page) == ["start"]
     assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
 
@@ -347,10 +347,15 @@ def test_added_moved_and_removed_blocks_leave_the_others_in_play(open_app):
     moved = app(timer(), checklist(), quiz(3), to_come())
     update(page, moved, 9003, block_ids=["timer000", "block001", "block000", "count000"])
     blocks = page.run("sprout.describe().blocks.map((one) => `${one.id} ${one.key} ${one.type}`)")
-    assert blocks == ["b1 timer000 timer", "b2 block001 checklist", "b3 block000 quiz", "b4 count000 journal"]
+    assert blocks == [
+        "b1 timer000 timer",
+        "b2 block001 checklist",
+        "b3 block000 quiz",
+        "b4 count000 texttool",
+    ]
     assert page.run("document.querySelectorAll('.sheet').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
-    assert "Journal" in page.text()
+    assert "Text helper" in page.text()
     update(page, app(checklist()), 9003, block_ids=["block001"])
     assert page.run("document.querySelectorAll('section').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
