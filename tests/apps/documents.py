@@ -99,8 +99,8 @@ def note(**slots: Any) -> dict[str, Any]:
 def to_come() -> dict[str, Any]:
     """Return a block that the runtime may not play yet."""
     return {
-        "type": "texttool", "title": "My helper", "job": "rhyme", "target": "", "length": "short", "example": "",
-        "button": "Go",
+        "type": "arcade", "title": "My game", "game": "whack", "player": "hand", "good": ["frog"], "bad": [],
+        "speed": "slow", "lives": 3, "seconds": 60, "win": 10,
     }  # fmt: skip
 
 

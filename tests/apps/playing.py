@@ -57,3 +57,20 @@ def events(browser: Browser, block: str = "b1") -> list[str]:
 def said(browser: Browser, words: str) -> None:
     """Wait until a screen reader would say these words."""
     browser.wait(f"document.querySelector('[data-live]').textContent.includes({json.dumps(words)})")
+
+
+NASTY = "<img src=x onerror=alert(1)>\u200b \u202eabc 🐸"
+"""What a player may type or paste."""
+
+
+def typed(browser: Browser, selector: str, words: str) -> None:
+    """Put words into a field as typing does."""
+    browser.do(
+        f"const field = document.querySelector({json.dumps(selector)}); field.focus();"
+        f"field.value = {json.dumps(words)}; field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+    )
+
+
+def value(browser: Browser, selector: str) -> str:
+    """Return what stands in a field."""
+    return str(browser.run(f"document.querySelector({json.dumps(selector)}).value"))

@@ -351,7 +351,7 @@ def test_added_moved_and_removed_blocks_leave_the_others_in_play(open_app):
         "b1 timer000 timer",
         "b2 block001 checklist",
         "b3 block000 quiz",
-        "b4 count000 texttool",
+        "b4 count000 arcade",
     ]
     assert page.run("document.querySelectorAll('.sheet').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
