@@ -4,9 +4,10 @@
 
 Each page is loaded without a screen until it says that it stands. With `--picture` (once per page)
 it is drawn to a PNG; with `--play` each block is played to its goal with real clicks and keys. For
-each page one line tells: ready, errors, events, goal (null where nothing can be played), picture,
-seconds. The exit code is 0 if every page stood without an error and met its goals, else 1; SIGTERM
-ends the child at once and leaves nothing behind.
+each page one line tells: ready, errors, events, goal (null where nothing can be played), unmet,
+cannot (blocks that lack a model and say so), picture, seconds. The exit code is 0 if every page
+stood without an error and met its goals, else 1; SIGTERM ends the child at once and leaves nothing
+behind.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Report:
     events: list[dict[str, str]] = field(default_factory=list)
     goal: bool | None = None
     unmet: list[str] = field(default_factory=list)
+    cannot: list[str] = field(default_factory=list)
     picture: str | None = None
     refused: str | None = None
     seconds: float = 0.0

@@ -17,14 +17,13 @@ from ui.locked_page import LockedView
 from ui.probe import BEAT_MS, READY_S, Report, TimeIsUp, Wanted, project_json
 
 GOALS = {
-    "quiz": "finish",
-    "flashcards": "finish",
-    "timer": "finish",
-    "checklist": "finish",
-    "picker": "finish",
-    "note": "click",
+    **dict.fromkeys(("quiz", "flashcards", "story", "timer", "checklist", "picker", "arcade"), "finish"),
+    **dict.fromkeys(("poll", "journal", "texttool"), "finish"),
+    **dict.fromkeys(("chatbot", "drawing", "calculator", "converter", "classifier", "counter"), "change"),
+    **dict.fromkeys(("pet", "soundboard", "note"), "click"),
+    "memory": "win",
 }
-"""The event that each kind of block is played to; a kind that is not here cannot be played yet."""
+"""The event that each kind of block is played to."""
 
 MOST_MOVES = 400
 FAST = 3_000
@@ -54,56 +53,8 @@ CLOCK = """
 """
 """A clock that can be told to run faster, so that a timer of 25 minutes is played in a second."""
 
-PLAYER = """
-((id, slots) => {
-  "use strict";
-  const section = document.querySelector(`[data-block="${id}"]`);
-  const seen = (node) => Boolean(node && node.getClientRects().length)
-    && getComputedStyle(node).visibility !== "hidden";
-  const all = (query, inside = section) => [...inside.querySelectorAll(query)].filter(seen);
-  const act = (...names) => names.flatMap((name) => all(`[data-act="${name}"]`)).find((node) =>
-    !node.disabled && node.getAttribute("aria-disabled") !== "true");
-  const flat = (text) => text.replace(/\\s+/g, " ").trim();
-  const press = (node) => {
-    if (!node) return { move: "wait" };
-    node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    const box = node.getBoundingClientRect();
-    const x = box.left + box.width / 2, y = box.top + box.height / 2;
-    const top = document.elementFromPoint(x, y);
-    const covered = !top || !(node.contains(top) || top.contains(node));
-    return { move: covered ? "covered" : "press", x, y, what: flat(node.textContent).slice(0, 40) };
-  };
-  const players = {
-    quiz() {
-      const next = act("next");
-      const shown = flat((section.querySelector("[data-focus]") || section).textContent);
-      const asked = slots.questions.filter((one) => shown.includes(flat(one.ask)))
-        .sort((a, b) => b.ask.length - a.ask.length)[0];
-      const answers = all('[data-act="answer"]');
-      const open = answers.filter((node) => node.getAttribute("aria-disabled") !== "true");
-      const picked = answers.some((node) => node.getAttribute("aria-pressed") === "true");
-      if (next && (!open.length || picked)) return press(next);
-      if (!asked) return press(next);
-      return press(open.find((node) => flat(node.querySelector("[dir]").textContent) === flat(asked.right)));
-    },
-    flashcards: () => press(act("knew", "next", "finish", "turn")),
-    timer: () => press(act("start") || (slots.mode === "stopwatch" ? act("stop") : null)),
-    checklist() {
-      const open = all('[data-act="tick"]:not(:checked)')[0];
-      const box = act("write");
-      return open || !box ? press(open) : { ...press(box), type: "Water the plant" };
-    },
-    picker: () => press(act("pick")),
-    note: () => press(section.querySelector('[data-act="click"]')),
-  };
-  if (!section) return { move: "missing" };
-  if (!seen(section)) {
-    const way = all(`[data-act="tab-${id}"]`, document)[0] || all('[data-act="step-next"]', document)[0];
-    return way ? press(way) : { move: "hidden" };
-  }
-  return players[slots.type] ? players[slots.type]() : { move: "unknown" };
-})
-"""
+PLAYER = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
+"""Tells the next move in one block."""
 
 
 class Session:
@@ -152,12 +103,18 @@ class Session:
     def _play_blocks(self) -> None:
         blocks = [block for block in self._describe().get("blocks", []) if block["plays"]]
         for block in blocks:
+            name = f"{block['id']} {block['type']}"
             goal = GOALS.get(block["type"])
-            if goal is None or not self._play_block(block["id"], goal):
-                self._report.unmet.append(f"{block['id']} {block['type']}")
-        self._report.goal = not self._report.unmet if blocks else None
+            met = goal is not None and self._play_block(block["id"], goal)
+            if met is None:
+                self._report.cannot.append(name)
+            elif not met:
+                self._report.unmet.append(name)
+        played = len(blocks) > len(self._report.cannot)
+        self._report.goal = not self._report.unmet if played else None
 
-    def _play_block(self, block: str, goal: str) -> bool:
+    def _play_block(self, block: str, goal: str) -> bool | None:
+        """Play one block; None if it lacks a model here and says so."""
         slots = self._slots[int(block[1:]) - 1]
         met = {"block": block, "event": goal}
         trouble = 0
@@ -173,6 +130,8 @@ class Session:
                 trouble = 0
                 self._press(move)
                 continue
+            if move["move"] == "cannot":
+                return None
             if move["move"] in ("unknown", "missing") or trouble > PATIENCE:
                 break
             trouble += 1
@@ -185,10 +144,25 @@ class Session:
     def _press(self, move: dict[str, Any]) -> None:
         target = self._target()
         spot = QPointF(float(move["x"]), float(move["y"]))
-        place = QPointF(target.mapToGlobal(spot))
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        for kind, buttons in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
-            event = QMouseEvent(kind, spot, place, left, buttons, Qt.KeyboardModifier.NoModifier)
+        pressed, moved, let_go = (
+            QEvent.Type.MouseButtonPress,
+            QEvent.Type.MouseMove,
+            QEvent.Type.MouseButtonRelease,
+        )
+        strokes = [(pressed, spot, left), (let_go, spot, none)]
+        if "to" in move:
+            end = QPointF(float(move["to"]["x"]), float(move["to"]["y"]))
+            strokes = [
+                (pressed, spot, left),
+                (moved, (spot + end) / 2, left),
+                (moved, end, left),
+                (let_go, end, none),
+            ]
+        for kind, at, buttons in strokes:
+            button = none if kind == moved else left
+            there = QPointF(target.mapToGlobal(at))
+            event = QMouseEvent(kind, at, there, button, buttons, Qt.KeyboardModifier.NoModifier)
             QCoreApplication.sendEvent(target, event)
         if "type" in move:
             self._pause(40)

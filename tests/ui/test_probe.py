@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from studio.blueprints import new_block
 from studio.blueprints.render import render
+from tests.apps import documents
 from tests.ui.walls import CARDS, CHECKLIST, NOTE, PICKER, TIMER, document, quiz
 from ui import sandbox
 from ui.probe import is_own, main, project_json
+from ui.probing import GOALS
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = (
@@ -99,6 +102,17 @@ class TestChild:
             image = QImage(str(picture))
             assert (image.width(), image.height()) == (640, 400)
             assert len({image.pixel(x, y) for x in range(0, 640, 20) for y in range(0, 400, 20)}) > 5
+
+    def test_a_new_block_of_any_kind_is_played_to_its_goal(self, tmp_path):
+        pages = []
+        for kind in GOALS:
+            blueprint = documents.app(new_block(kind).model_dump(mode="json", by_alias=True))
+            pages.append(write(tmp_path, f"{kind}.html", render(documents.document(blueprint))))
+        code, told = probe(*pages, "--play")
+        assert code == 0, told
+        lack = {Path(one["page"]).stem: one["cannot"] for one in told if one["cannot"]}
+        assert lack == {"classifier": ["b1 classifier"], "texttool": ["b1 texttool"]}
+        assert {one["goal"] for one in told if Path(one["page"]).stem not in lack} == {True}
 
     def test_tells_what_is_wrong_with_a_page(self, tmp_path):
         broken = write(tmp_path, "broken.html", BROKEN)
