@@ -9,14 +9,12 @@ from typing import Any
 
 from studio.blueprints import Blueprint, normalise
 from studio.blueprints.facts import FactLibrary
-from studio.blueprints.names import KINDS as BLOCK_KINDS
 from studio.builder.plan import Plan
 from studio.builder.starter import sayings
 from studio.builder.starter.kinds import Guess
 from studio.builder.starter.lists import Given, find_list
 from studio.builder.starter.looks import find_look
 from studio.builder.starter.recipes import RECIPES, Part, Slots
-from studio.builder.starter.recipes.part import STARTED
 from studio.builder.starter.recipes.tell import note_title
 from studio.builder.starter.slots import (
     find_count,
@@ -146,7 +144,7 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
     origins = collect_origins(parts, data, blueprint)
     if slots.name or (slots.quoted and data["title"] == slots.quoted[0]):
         origins["/title"] = "typed"
-    said = [*checks, *(check for part in parts for check in part.checks), *sayings.later(guess.kinds[1:])]
+    said = [*checks, *(check for part in parts for check in part.checks)]
     main_part = next(part for part in parts if part.block["type"] == main)
     say = sayings.made(main_part.block, slots, main_part.facts)
     return Plan(
@@ -156,7 +154,6 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
         changes=sayings.besides(say, blueprint, main),
         checks=tuple(_once(said)),
         origins=origins,
-        guesses=sayings.instead(main, slots.topic, slots.language),
     )
 
 
@@ -294,18 +291,7 @@ def collect_origins(parts: Sequence[Part], data: Mapping[str, Any], blueprint: B
             pointer = f"/blocks/{place}/{path}"
             if _at(data, pointer) is not None and _at(data, pointer) == _at(after, pointer):
                 found[pointer] = origin
-        found |= _started(after["blocks"][place], place, found)
     return found
-
-
-def _started(block: Mapping[str, Any], place: int, found: Mapping[str, str]) -> dict[str, str]:
-    """Return that the items of a kind that does not play yet are a start, where nobody typed them."""
-    name = BLOCK_KINDS[block["type"]].lists
-    if block["type"] in sayings.PLAYABLE or not name:
-        return {}
-    pointers = [f"/blocks/{place}/{name}/{number}" for number in range(len(block[name]))]
-    typed = [one for one in pointers if any(own == one or own.startswith(f"{one}/") for own in found)]
-    return {one: STARTED for one in pointers if one not in typed}
 
 
 def _at(data: Any, pointer: str) -> Any:

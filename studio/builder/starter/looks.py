@@ -16,7 +16,10 @@ _LETTERS = (
     r"(?:text|letters?|words?|font|writing|size|letras?|texto|lettres|texte|schrift|buchstaben|everything|it|"
     r"all)"
 )
-_BACKGROUND = re.compile(r"\b(?:background|backdrop|wallpaper|fondo|fond|arriere-plan|hintergrund)\b")
+_BACKGROUND = re.compile(
+    r"\b(?:background|backdrop|wallpaper|fondo|fond|arriere-plan|hintergrund|"
+    r"behind (?:everything|it|that|this|the (?:app|quiz|game|page|cards|words)))\b"
+)
 _FONT = re.compile(
     r"\b(?:font|letters|lettering|handwriting|typeface|letra|tipo de letra|police|ecriture|schrift|schriftart)\b"
 )
@@ -49,6 +52,7 @@ class Look:
 
 def find_look(plain: str, *, edit: bool = False) -> Look:
     """Return the look that plain words ask for; for an edit, style words count without "theme" beside them."""
+    plain = re.sub(r"\bblack (?:and|&|n) white\b", "monochrome", plain)
     background = _background(plain)
     shown = _shown_with(plain) if edit and background is None else ""
     background = _seen(shown) or background
@@ -88,7 +92,7 @@ def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[tuple[str, str | No
         if word in known.colours and (edit or _is_look(plain, word)):
             like = re.search(r"\blike (?:the |an? )?([^\W\d_]+)", plain)
             named = known.palettes.get(like[1]) if like else None
-            return word, ((named, None),) if named else known.colours[word]
+            return word, (_pair(named),) if named else known.colours[word]
     for word in _words(plain):
         name = known.palettes.get(word)
         styled = re.search(
@@ -100,13 +104,19 @@ def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[tuple[str, str | No
             or (
                 edit
                 and re.search(
-                    rf"\b(?:look|looks|make it|theme|palette|style|feel)\b[\w ]{{0,20}}\b{re.escape(word)}\b",
+                    rf"\b(?:look|looks|make it|use|try|go|want|theme|palette|style|feel)\b[\w ]{{0,20}}\b{re.escape(word)}\b",
                     plain,
                 )
             )
         ):
-            return word, ((name, None),)
+            return word, (_pair(name),)
     return "", ()
+
+
+def _pair(name: str) -> tuple[str, str | None]:
+    """Return a palette and its mode ("night/dark"); None where any mode does."""
+    palette, _, mode = name.partition("/")
+    return palette, mode or None
 
 
 def _is_look(plain: str, word: str) -> bool:
@@ -138,7 +148,7 @@ def _mode(plain: str, colour: str) -> str | None:
             else None
         )
     if re.search(
-        r"\b(?:light|bright|day)(?:er)? ?(?:mode|theme|version)\b|\b(?:make it|more|look) (?:light|"
+        r"\b(?:light|bright|day)(?:er)? ?(?:mode|theme|version|colou?rs?)\b|\b(?:make it|more|look) (?:light|"
         r"bright)(?:er)?\b|\blighter\b|\bbrighter\b|\bmodo claro\b|\bheller\b",
         plain,
     ):
@@ -207,6 +217,10 @@ def _adds_thing() -> re.Pattern[str]:
 
 
 def _size(plain: str, *, edit: bool) -> str | None:
+    if edit and re.search(rf"\b{_LETTERS}\b.*\btoo (?:small|tiny)\b|\b(?:can'?t|cannot|hard to) read\b", plain):
+        return "large"
+    if edit and re.search(rf"\b{_LETTERS}\b.*\btoo (?:big|large|huge)\b", plain):
+        return "normal"
     near = rf"\b(?:{{0}})\b[\w ]{{{{0,12}}}}\b{_LETTERS}\b|\b{_LETTERS}\b[\w ]{{{{0,12}}}}\b(?:{{0}})\b"
     big = r"bigger|larger|large|big|huge|grandes?|mas grandes?|plus grande?s?|grosse?r?"
     small = r"smaller|small|normal|tiny|mas pequen[oa]s?|plus petite?s?|kleiner"

@@ -104,7 +104,7 @@ class StarterPlanner:
         """Return one short question with up to three wishes to tap."""
         language = wish.language if wish.language in ("en", "es", "fr", "de") else "en"
         topic = find_topic(wish, wish.text, self._facts) if wish.has_words else Topic()
-        likely = [kind for kind, share in guess.ranking[:3] if share >= 0.08 and kind in sayings.PLAYABLE]
+        likely = [kind for kind, share in guess.ranking[:3] if share >= 0.08]
         if topic.pack and not guess.sure and len(wish.words) <= 3:
             likely = ["quiz", "flashcards"]
         kinds = list(dict.fromkeys([*likely, "quiz", "flashcards", "picker"]))[:3]

@@ -14,9 +14,6 @@ from studio.builder.starter.topics import Topic
 from studio.builder.starter.vocabulary import fit, text
 from studio.phrases import Phrase, phrase
 
-PLAYABLE = frozenset({"quiz", "flashcards", "timer", "checklist", "picker", "note"})
-"""The kinds that the runtime plays; others show a friendly card until they come."""
-
 NO_ENCODER = phrase("I went by key words alone: the part that helps me understand wishes is not installed.")
 LONG_WISH = phrase("That was a very long wish. I read the first part of it.")
 ENGLISH_BEST = phrase(
@@ -31,78 +28,64 @@ _PROPER = re.compile(r"^(?:Spanish|French|German|English|Earth|Mars|Moon)\b")
 WHAT = phrase("What do you want to make? Say it in a few words, or tap one of these.")
 WHICH = phrase("I am not sure what you mean. Is it one of these?")
 
-_LATER: Mapping[str, Phrase] = {
-    "story": phrase("The story part will come to life in a later version."),
-    "chatbot": phrase("The chatbot part will come to life in a later version."),
-    "pet": phrase("The pet part will come to life in a later version."),
-    "drawing": phrase("The drawing part will come to life in a later version."),
-    "calculator": phrase("The calculator part will come to life in a later version."),
-    "converter": phrase("The converter part will come to life in a later version."),
-    "memory": phrase("The memory part will come to life in a later version."),
-    "arcade": phrase("The arcade part will come to life in a later version."),
-    "soundboard": phrase("The sound board part will come to life in a later version."),
-    "poll": phrase("The poll part will come to life in a later version."),
-    "journal": phrase("The diary part will come to life in a later version."),
-    "classifier": phrase("The guesser part will come to life in a later version."),
-    "texttool": phrase("The word helper part will come to life in a later version."),
-    "counter": phrase("The counter part will come to life in a later version."),
-}
-_MADE: Mapping[str, str] = {
-    "quiz": "Here is your quiz with {count} questions.",
-    "flashcards": "Here are your {count} cards.",
-    "timer": "Here is your timer.",
-    "checklist": "Here is your list with {count} things.",
-    "picker": "Here is your picker with {count} choices.",
-    "note": "Here is your page.",
+_MADE: Mapping[str, Phrase] = {
+    "quiz": phrase("Here is your quiz with {count} questions."),
+    "flashcards": phrase("Here are your {count} cards."),
+    "story": phrase("Here is your story with {count} pages. You choose the way."),
+    "chatbot": phrase("Here is {name}. Say hello!"),
+    "pet": phrase("Here is {name}. Take good care!"),
+    "drawing": phrase("Here is your drawing pad."),
+    "timer": phrase("Here is your timer."),
+    "checklist": phrase("Here is your list with {count} things."),
+    "calculator": phrase("Here is your calculator."),
+    "converter": phrase("Here is your converter."),
+    "picker": phrase("Here is your picker with {count} choices."),
+    "memory": phrase("Here is your memory game with {count} pairs."),
+    "arcade": phrase("Here is your game. Get {count} points to win!"),
+    "soundboard": phrase("Here are your sounds. Tap one!"),
+    "poll": phrase("Here is your poll."),
+    "journal": phrase("Here is your diary. It stays on this computer."),
+    "classifier": phrase("Here is your guesser."),
+    "texttool": phrase("Here is your word helper."),
+    "counter": phrase("Here is your counter."),
+    "note": phrase("Here is your page."),
 }
 _LISTS = {
     "quiz": "questions",
     "flashcards": "cards",
     "checklist": "items",
     "picker": "options",
+    "story": "pages",
+    "memory": "pairs",
 }
-_INSTEAD: Mapping[str, tuple[str, ...]] = {
-    "story": ("quiz", "note", "picker"),
-    "chatbot": ("quiz", "flashcards", "note"),
-    "pet": ("checklist", "quiz", "timer"),
-    "drawing": ("picker", "timer", "note"),
-    "calculator": ("quiz", "flashcards", "timer"),
-    "converter": ("flashcards", "quiz", "note"),
-    "memory": ("flashcards", "quiz", "picker"),
-    "arcade": ("quiz", "picker", "timer"),
-    "soundboard": ("timer", "picker", "quiz"),
-    "poll": ("picker", "checklist", "note"),
-    "journal": ("checklist", "note", "timer"),
-    "classifier": ("quiz", "flashcards", "picker"),
-    "texttool": ("flashcards", "quiz", "timer"),
-    "counter": ("checklist", "timer", "picker"),
-}
-"""For a kind that does not play yet, kinds that do, best first."""
-
-
 _MADE_ONE: Mapping[str, Phrase] = {
     "quiz": phrase("Here is your quiz with 1 question."),
     "flashcards": phrase("Here is your card."),
     "checklist": phrase("Here is your list with 1 thing."),
 }
-PLACE: Mapping[str, Phrase] = {
-    "story": phrase("I kept a place for your story. Stories come to life in a later version."),
-    "chatbot": phrase("I kept a place for your chat friend. Chat friends come to life in a later version."),
-    "pet": phrase("I kept a place for your pet. Pets come to life in a later version."),
-    "drawing": phrase("I kept a place for your drawing pad. Drawing pads come to life in a later version."),
-    "calculator": phrase("I kept a place for your calculator. Calculators come to life in a later version."),
-    "converter": phrase("I kept a place for your converter. Converters come to life in a later version."),
-    "memory": phrase("I kept a place for your memory game. Memory games come to life in a later version."),
-    "arcade": phrase("I kept a place for your game. Games come to life in a later version."),
-    "soundboard": phrase(
-        "I kept a place for your sound board. Sound boards come to life in a later version."
-    ),
-    "poll": phrase("I kept a place for your poll. Polls come to life in a later version."),
-    "journal": phrase("I kept a place for your diary. Diaries come to life in a later version."),
-    "classifier": phrase("I kept a place for your guesser. Guessers come to life in a later version."),
-    "texttool": phrase("I kept a place for your word helper. Word helpers come to life in a later version."),
-    "counter": phrase("I kept a place for your counter. Counters come to life in a later version."),
+ADDED: Mapping[str, Phrase] = {
+    "quiz": phrase("There is a quiz now."),
+    "flashcards": phrase("There are cards now."),
+    "story": phrase("There is a story now."),
+    "chatbot": phrase("There is somebody to chat with now."),
+    "pet": phrase("There is a pet now."),
+    "drawing": phrase("There is a drawing pad now."),
+    "timer": phrase("There is a timer now."),
+    "checklist": phrase("There is a checklist now."),
+    "calculator": phrase("There is a calculator now."),
+    "converter": phrase("There is a converter now."),
+    "picker": phrase("There is a wheel now."),
+    "memory": phrase("There is a memory game now."),
+    "arcade": phrase("There is an action game now."),
+    "soundboard": phrase("There are sound buttons now."),
+    "poll": phrase("There is a poll now."),
+    "journal": phrase("There is a diary now."),
+    "classifier": phrase("There is a guesser now."),
+    "texttool": phrase("There is a word helper now."),
+    "counter": phrase("There is a counter now."),
+    "note": phrase("There is a note now."),
 }
+"""What to say when a part of each kind was added."""
 
 
 def made(block: Mapping[str, Any], slots: Slots, facts: int) -> Phrase:
@@ -118,22 +101,11 @@ def made(block: Mapping[str, Any], slots: Slots, facts: int) -> Phrase:
         return phrase(
             "Here is your quiz. I have no facts about this, so you write the {count} questions.", count=count
         )
-    if kind in PLACE:
-        return PLACE[kind]
     if count == 1 and kind in _MADE_ONE:
         return _MADE_ONE[kind]
-    template = _MADE[kind]
-    return phrase(template, count=count) if "{count}" in template else phrase(template)
-
-
-def later(kinds: tuple[str, ...]) -> list[Phrase]:
-    """Return, for each kind that the runtime does not play yet, the sentence that says so."""
-    return [_LATER[kind] for kind in dict.fromkeys(kinds) if kind in _LATER]
-
-
-def instead(kind: str, topic: Topic, language: str) -> tuple[str, ...]:
-    """Return wishes that play now, for a kind that does not."""
-    return tuple(wish_for(other, topic, language) for other in _INSTEAD.get(kind, ()))
+    template = _MADE[kind].template
+    values = {"count": count or block.get("win", 0), "name": block.get("name", "")}
+    return phrase(template, **{name: value for name, value in values.items() if f"{{{name}}}" in template})
 
 
 def besides(say: Phrase, blueprint: Blueprint, main: str) -> tuple[Phrase, ...]:

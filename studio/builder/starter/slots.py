@@ -23,9 +23,10 @@ _UNITS = (
 _LENGTH = [(re.compile(rf"(?<![\w.]){_NUMBER}\s*-?\s*(?:{unit})\b"), size) for unit, size in _UNITS]
 _CLOCK = re.compile(r"\b(\d{1,3}):([0-5]\d)(?::([0-5]\d))?\b")
 _HALF = (
+    (re.compile(r"\bhalf a minute\b|\bmedio minuto\b|\bune demi-?minute\b|\beine halbe minute\b"), 30),
     (re.compile(r"\bhalf an hour\b|\bmedia hora\b|\bune demi-?heure\b|\bhalbe stunde\b"), 1800),
     (re.compile(r"\bquarter of an hour\b|\bun cuarto de hora\b|\bviertelstunde\b|\bun quart d'heure\b"), 900),
-    (re.compile(r"\b(?:a|one|un|una|une|eine) minute?[on]?\b|\bhalf a minute\b"), 60),
+    (re.compile(r"\b(?:a|one|un|una|une|eine) minute?[on]?\b"), 60),
     (re.compile(r"\b(?:an|one|una|une|eine) (?:hour|hora|heure|stunde)\b"), 3600),
 )
 _EACH = re.compile(

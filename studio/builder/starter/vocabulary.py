@@ -88,6 +88,16 @@ def _texts() -> Mapping[str, Mapping[str, str]]:
     return data
 
 
+@functools.cache
+def _spoken() -> frozenset[str]:
+    return frozenset(line for entry in _texts().values() for line in entry.values())
+
+
+def spoken(words: str) -> bool:
+    """Return whether words are a line of the studio's own, in whatever language; nobody typed them."""
+    return words in _spoken()
+
+
 def text(key: str, language: str, **values: object) -> str:
     """Return words that go into an app, in its language or else in English."""
     entry = _texts()[key]

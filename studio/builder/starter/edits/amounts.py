@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from studio.blueprints.facts import FactPack
@@ -16,7 +17,7 @@ from studio.builder.starter.recipes.part import Part, Slots
 from studio.builder.starter.recipes.tools import TOO_LONG
 from studio.builder.starter.slots import find_count, find_seconds, says_each
 from studio.builder.starter.topics import Topic
-from studio.builder.starter.vocabulary import number_of
+from studio.builder.starter.vocabulary import number_of, plain, read
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
@@ -26,145 +27,31 @@ _ONLY = re.compile(
     r"\b(?:only|just|exactly|solo|seulement|nur|make it|have|with|set to|i want|should be|reduce (?:it "
     r")?to|cut (?:it )?(?:down )?to|down to|up to|instead)\b"
 )
-_GROWING = ("quiz", "flashcards")
-_SWITCHES: tuple[tuple[str, str, str, Any, Phrase], ...] = (
-    (
-        "quiz",
-        r"\b(?:don'?t|do not|no|stop|without|turn off|unshuffle|not) (?:the )?(?:shuffl\w+|mix\w*|random\w*)|"
-        r"\bsame order\b|\bin order\b|\bkeep the order\b|nicht mischen",
-        "shuffle",
-        False,
-        phrase("The questions keep their order."),
-    ),
-    (
-        "quiz",
-        r"\bshuffle\b|\bmix (?:up|the|them)|\brandom order\b|\bmezcla\b|\bmelange\b|\bmische?n?\b",
-        "shuffle",
-        True,
-        phrase("The questions come in a new order each time."),
-    ),
-    (
-        "quiz",
-        r"\b(?:answers?|feedback|results?)\b.{0,24}\b(?:at|in) the end\b|\bonly (?:show|tell)\b.{0,24}\bat "
-        r"the end\b|al final\b|a la fin\b|am ende\b",
-        "feedback",
-        "end",
-        phrase("The answers are shown at the end."),
-    ),
-    (
-        "quiz",
-        r"\b(?:don'?t|do not|never|no)\b.{0,12}\b(?:show|tell|feedback|reveal)\b.{0,24}\b(?:answers?|"
-        r"feedback)?",
-        "feedback",
-        "none",
-        phrase("The answers are not shown."),
-    ),
-    (
-        "quiz",
-        r"\b(?:right away|straight away|instant(?:ly)?|immediately|after each question|at once)\b",
-        "feedback",
-        "instant",
-        phrase("The answer is shown at once."),
-    ),
-    (
-        "quiz",
-        r"\b(?:no|remove|without|turn off|take away) (?:the )?(?:time limit|time|clock|seconds)\b|\bas much "
-        r"time\b|\bunlimited time\b",
-        "seconds",
-        0,
-        phrase("There is no time limit."),
-    ),
-    (
-        "flashcards",
-        r"\b(?:don'?t|do not|no|stop|without|not) (?:the )?(?:shuffl\w+|mix\w*|random\w*)|\bsame order\b|\bin "
-        r"order\b|\bkeep the order\b",
-        "order",
-        "given",
-        phrase("The cards keep their order."),
-    ),
-    (
-        "flashcards",
-        r"\bshuffle\b|\bmix (?:up|the|them)|\brandom order\b",
-        "order",
-        "shuffle",
-        phrase("The cards come in a new order each time."),
-    ),
-    ("timer", r"\bstop ?watch\b", "mode", "stopwatch", phrase("The timer is a stopwatch now.")),
-    ("timer", r"\bcount(?:s|ing)? ?down\b", "mode", "countdown", phrase("The timer counts down now.")),
-    ("timer", r"\bpomodoro\b|\bwith breaks\b", "mode", "pomodoro", phrase("The timer has breaks now.")),
-    (
-        "timer",
-        r"\b(?:no sound|silent|mute|without sound|quiet)\b",
-        "sound",
-        "none",
-        phrase("The timer is silent."),
-    ),
-    ("timer", r"\bdrum\b", "sound", "drum", phrase("The timer drums at the end.")),
-    ("timer", r"\bbeep\b", "sound", "beep", phrase("The timer beeps at the end.")),
-    ("timer", r"\bbell\b", "sound", "bell", phrase("The timer rings at the end.")),
-    (
-        "checklist",
-        r"\b(?:reset|start (?:again|new|fresh)|new)\b.{0,16}\b(?:every day|daily|each day)\b|\bdaily\b",
-        "resets",
-        "daily",
-        phrase("The list starts new every day."),
-    ),
-    ("checklist", r"\bnever reset|don'?t reset\b", "resets", "never", phrase("The list keeps its ticks.")),
-    ("checklist", r"\bstars\b(?!.*background)", "progress", "stars", phrase("The list counts in stars.")),
-    (
-        "picker",
-        r"\b(?:no repeats?|without repeats?|not (?:the same )?twice|don'?t repeat|only once)\b",
-        "norepeat",
-        True,
-        phrase("Nothing is picked twice."),
-    ),
-    (
-        "picker",
-        r"\b(?:to|into|be|as|use|a) (?:a |the )?wheel\b",
-        "style",
-        "wheel",
-        phrase("It is a wheel now."),
-    ),
-    (
-        "picker",
-        r"\b(?:to|into|be|as|use|draw) (?:a |the )?cards\b",
-        "style",
-        "cards",
-        phrase("It is a stack of cards now."),
-    ),
-    (
-        "picker",
-        r"\b(?:to|into|be|as|use|a) (?:a |the )?slot machine\b",
-        "style",
-        "slot",
-        phrase("It is a slot machine now."),
-    ),
-    ("arcade", r"\b(?:faster|harder|speed it up)\b", "speed", "fast", phrase("The game is faster.")),
-    ("arcade", r"\b(?:slower|easier|slow it down)\b", "speed", "slow", phrase("The game is slower.")),
-)
-
-
-def switches(said: Clause, state: State) -> bool:
-    """Turn a switch of a part, or choose another way for it to work."""
-    if re.search(r"\b(?:when|whenever|if|every time|each time|wenn|cuando|quand)\b", said.plain):
-        return False  # "play a bell when ..." is a rule
-    named = find_part(said.plain, state)
-    for kind, signs, name, value, words in _SWITCHES:
-        if not re.search(signs, said.plain):
-            continue
-        places = (
-            [named]
-            if named is not None and state.kinds[named] == kind
-            else [p for p, own in enumerate(state.kinds) if own == kind]
-        )
-        if not places or (named is not None and state.kinds[named] != kind):
-            continue
-        if state.block(places[0])[name] == value:
-            return already(state)
-        return state.do(words, op="set_field", at=f"b{places[0] + 1}", field=name, value=value)
-    return False
-
-
+_MOST = {"quiz": 20, "flashcards": 40, "memory": 12}
+_LEAST = {"quiz": 1, "flashcards": 1, "memory": 2}
+_GROWING = tuple(_MOST)
+_LONGEST = {
+    ("quiz", "seconds"): 120,
+    ("timer", "seconds"): 7200,
+    ("timer", "rest"): 1800,
+    ("arcade", "seconds"): 300,
+    ("memory", "peek"): 10,
+}
+_MORE_OF: Mapping[str, Phrase] = {
+    "quiz": phrase("There are {count} more questions."),
+    "flashcards": phrase("There are {count} more cards."),
+    "memory": phrase("There are {count} more pairs."),
+}
+_ONE_MORE: Mapping[str, Phrase] = {
+    "quiz": phrase("There is one more question."),
+    "flashcards": phrase("There is one more card."),
+    "memory": phrase("There is one more pair."),
+}
+_LEFT: Mapping[str, Phrase] = {
+    "quiz": phrase("There are {count} questions now."),
+    "flashcards": phrase("There are {count} cards now."),
+    "memory": phrase("There are {count} pairs now."),
+}
 def hints(said: Clause, state: State) -> bool:
     """Take out hints; new ones are written by hand, since none are made up."""
     if (
@@ -179,8 +66,16 @@ def hints(said: Clause, state: State) -> bool:
             return already(state)
         block["questions"] = [{**question, "hint": ""} for question in block["questions"]]
         return state.do(phrase("The hints are gone."), op="replace_block", at=f"b{place + 1}", block=block)
+    return first_letters(state, place) or already(state)
+
+
+def first_letters(state: State, place: int) -> bool:
+    """Give each question without a hint the first letter of its answer; False when all have one."""
+    block = state.block(place)
+    if all(question["hint"] for question in block["questions"]):
+        return False
     block["questions"] = [
-        {**question, "hint": question["hint"] or _first_letter(question["right"])}
+        {**question, "hint": question["hint"] or f"{question['right'][:1]}…"}
         for question in block["questions"]
     ]
     state.checks.append(phrase("Each hint is the first letter of the answer. Write better ones by hand."))
@@ -189,23 +84,49 @@ def hints(said: Clause, state: State) -> bool:
     )
 
 
+_TOO = re.compile(r"\btoo (?:long|short|much|little|slow|fast)\b")
+
+
 def seconds(said: Clause, state: State) -> bool:
-    """Change how long a timer runs, or how long there is for a question."""
-    value = find_seconds(said.plain)
+    """Change how long something lasts: a timer, a break, a peek, a game, the time for a question."""
+    value = find_seconds(said.plain) or _bare_minutes(said.plain, state)
     if value is None:
         return _faster(said, state)
-    timer = next((place for place, kind in enumerate(state.kinds) if kind == "timer"), None)
-    quiz = next((place for place, kind in enumerate(state.kinds) if kind == "quiz"), None)
-    if quiz is not None and (
-        says_each(said.plain)
-        or (timer is None and re.search(r"\bquestions?|time|each|answer|limit|seconds?\b", said.plain))
-        or re.search(r"\bquiz\b", said.plain)
-    ):
-        return _set_seconds(state, quiz, value, 120)
-    if timer is not None:
-        return _set_seconds(state, timer, value, 7200)
-    arcade = next((place for place, kind in enumerate(state.kinds) if kind == "arcade"), None)
-    return _set_seconds(state, arcade, value, 300) if arcade is not None else False
+    if _TOO.search(said.plain):  # "25 minutes is too long" names what is there
+        return _faster(said, state)
+    for place, slot in _lengths(said.plain, state):
+        return _set_seconds(state, place, value, slot)
+    return False
+
+
+def _bare_minutes(words: str, state: State) -> int | None:
+    """Return the length in "make it 15", said to a timer that runs for whole minutes."""
+    match = re.fullmatch(r"(?:please |can you )?(?:make|set|put) (?:it|the timer)(?: to| at)? (\d{1,3})(?: please)?", words.strip(" .!"))
+    timers = [state.block(place) for place, kind in enumerate(state.kinds) if kind == "timer"]
+    if match is None or len(timers) != 1 or timers[0]["seconds"] < 60 or timers[0]["seconds"] % 60:
+        return None
+    return int(match[1]) * 60
+
+
+def _lengths(words: str, state: State) -> Iterator[tuple[int, str]]:
+    """Yield the slots that a length of time may be meant for, likeliest first."""
+    table: Mapping[str, Mapping[str, str]] = read("edits.json")["lengths"]
+    for place, kind in enumerate(state.kinds):
+        for slot, signs in table.get(kind, {}).items():
+            if re.search(signs, words):
+                yield place, slot
+    places = {kind: state.kinds.index(kind) for kind in ("quiz", "timer", "arcade") if kind in state.kinds}
+    named = find_part(words, state)
+    if named is not None and state.kinds[named] in places and not says_each(words):
+        yield named, "seconds"
+    quiz = says_each(words) or (
+        "timer" not in places and re.search(r"\bquestions?|time|each|answer|limit|seconds?\b", words)
+    )
+    if "quiz" in places and quiz:
+        yield places["quiz"], "seconds"
+    for kind in ("timer", "arcade"):
+        if kind in places:
+            yield places[kind], "seconds"
 
 
 def count(said: Clause, state: State) -> bool:
@@ -218,34 +139,30 @@ def count(said: Clause, state: State) -> bool:
     wanted = _wanted(said.plain, now, number, kind)
     if wanted is None:
         return False
-    most = {"quiz": 20, "flashcards": 40}[kind]
-    if not 1 <= wanted <= most:
-        state.checks.append(phrase("There can be 1 to {most} here.", most=most))
-    wanted = max(1, min(most, wanted))
+    least, most = _LEAST[kind], _MOST[kind]
+    if not least <= wanted <= most:
+        state.checks.append(phrase("There can be {least} to {most} here.", least=least, most=most))
+    wanted = max(least, min(most, wanted))
     if wanted == now:
         return already(state)
-    return _fewer(state, place, wanted) if wanted < now else more(state, place, wanted - now)
+    return fewer(state, place, wanted) if wanted < now else more(state, place, wanted - now)
 
 
 def more(state: State, place: int, extra: int) -> bool:
-    """Add items to a quiz or a stack of cards."""
+    """Add items to a quiz, a stack of cards or a game of pairs."""
     kind, items = state.kinds[place], state.items(place)
     slots = same_slots(state, place)
     name, key = LIST_OF[kind]
-    make = known_questions if kind == "quiz" else known_cards
     part = Part({})
-    made = make(slots, extra, part, avoid=tuple(str(item[key]) for item in items))
-    if (kind == "quiz" and slots.topic.pack is None) or part.empty:
+    made = _MAKE[kind](slots, extra, part, tuple(str(item[key]) for item in items))
+    if not made:
+        state.checks.append(phrase("I know no more facts about this. Tell me what to add."))
+        return True
+    if kind != "memory" and ((kind == "quiz" and slots.topic.pack is None) or part.empty):
         made = _renumbered(made, len(items), part.facts, slots, kind)
     state.checks.extend(part.checks)
     block = {**state.block(place), name: [*items, *made]}
-    words = (
-        phrase("There are {count} more questions.", count=extra)
-        if kind == "quiz"
-        else phrase("There are {count} more cards.", count=extra)
-    )
-    if extra == 1:
-        words = phrase("There is one more question.") if kind == "quiz" else phrase("There is one more card.")
+    words = _ONE_MORE[kind] if len(made) == 1 else phrase(_MORE_OF[kind].template, count=len(made))
     if len(made) <= 3:
         for offset, item in enumerate(made, 1):
             state.do(op="add_item", at=f"b{place + 1}", list=name, index=len(items) + offset, item=item)
@@ -291,16 +208,13 @@ def _renumbered(
     return [*from_facts, *again[before + known :]]
 
 
-def _fewer(state: State, place: int, wanted: int) -> bool:
+def fewer(state: State, place: int, wanted: int) -> bool:
+    """Take items off the end until there are `wanted`."""
     kind = state.kinds[place]
     name = LIST_OF[kind][0]
     items = state.items(place)
     gone = len(items) - wanted
-    words = (
-        phrase("There are {count} questions now.", count=wanted)
-        if kind == "quiz"
-        else phrase("There are {count} cards now.", count=wanted)
-    )
+    words = phrase(_LEFT[kind].template, count=wanted)
     if gone <= 3:
         for number in range(len(items), wanted, -1):
             state.do(op="remove_item", at=f"b{place + 1}", list=name, index=number)
@@ -330,7 +244,7 @@ def _wanted(words: str, now: int, number: int | None, kind: str) -> int | None:
         return now + 5
     if re.search(r"\bshorter\b", words):
         return max(1, now - 2)
-    whole = re.search(r"\b(?:like|up to|until|to|total of) (\d{1,2})\b", words)
+    whole = re.search(r"\b(?:like|up to|until|to|only|just|total of) (\d{1,2})\b", words)
     if whole and number is None:
         return int(whole[1])
     if _MORE.search(words) or (re.search(r"\b(?:add|anade|ajoute|fuge)\b", words) and number):
@@ -355,33 +269,49 @@ def _bare_number(words: str) -> int | None:
 def _faster(said: Clause, state: State) -> bool:
     """Give more or less time when a clause says so without a number."""
     if not re.search(
-        r"\b(?:more|less|extra) time\b|\b(?:timer|clock)\b.*\b(?:longer|shorter)\b|\b(?:longer|shorter)\b.*\btimer\b",
+        r"\b(?:more|less|extra) time\b|\b(?:timer|clock)\b.*\b(?:longer|shorter)\b|\b(?:longer|shorter)\b.*\btimer\b|\btoo (?:long|short)\b",
         said.plain,
     ):
         return False
-    longer = bool(re.search(r"\b(?:more|extra|longer)\b", said.plain))
+    longer = bool(re.search(r"\b(?:more|extra|longer|too short)\b", said.plain))
     for place, kind in enumerate(state.kinds):
         value = state.block(place).get("seconds", 0) if kind in ("timer", "quiz") else 0
         if value:
             new = value * 2 if longer else max(5, value // 2)
-            return _set_seconds(state, place, new, 7200 if kind == "timer" else 120)
+            return _set_seconds(state, place, new)
     return False
 
 
-def _set_seconds(state: State, place: int, value: int, most: int) -> bool:
+def _set_seconds(state: State, place: int, value: int, slot: str = "seconds") -> bool:
+    kind = state.kinds[place]
+    most = _LONGEST[kind, slot]
     if value > most:
-        long = state.kinds[place] == "timer"
+        long = (kind, slot) == ("timer", "seconds")
         state.checks.append(TOO_LONG if long else phrase("It can be {most} seconds at most.", most=most))
     value = max(1, min(most, value))
     block = state.block(place)
-    if block["seconds"] == value and block.get("mode") != "stopwatch":
+    stopped = slot == "seconds" and block.get("mode") == "stopwatch"
+    if block[slot] == value and not stopped:
         return already(state)
-    if block.get("mode") == "stopwatch":
+    if stopped:
         state.do(op="set_field", at=f"b{place + 1}", field="mode", value="countdown")
-    kind = str(block["type"])
-    words = slot_sentence(kind, "seconds", value)
-    return state.do(words, op="set_field", at=f"b{place + 1}", field="seconds", value=value)
+    words = slot_sentence(kind, slot, value)
+    return state.do(words, op="set_field", at=f"b{place + 1}", field=slot, value=value)
 
 
-def _first_letter(answer: str) -> str:
-    return f"{answer[:1]}…"
+def _known_pairs(slots: Slots, count: int, part: Part, avoid: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return true pairs that are not there yet, at most `count`; none are made up."""
+    pack = slots.topic.pack
+    taken = {plain(word) for word in avoid}
+    found = [pair for pair in pack.pairs(40, slots.seed) if plain(pair.a) not in taken] if pack else []
+    made = [pair.model_dump(mode="json") for pair in found[:count]]
+    if pack:
+        part.origins.update({f"pairs/{number}": pack.origin for number in range(len(made))})
+    return made
+
+
+_MAKE: Mapping[str, Callable[[Slots, int, Part, tuple[str, ...]], list[dict[str, Any]]]] = {
+    "quiz": lambda slots, count, part, avoid: known_questions(slots, count, part, avoid=avoid),
+    "flashcards": lambda slots, count, part, avoid: known_cards(slots, count, part, avoid=avoid),
+    "memory": _known_pairs,
+}

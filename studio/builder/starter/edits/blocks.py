@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,24 +12,27 @@ from studio.builder.starter.create import PLAYING, read_slots, rule
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.kinds import part_names
+from studio.builder.starter.lists import Asked, Given
 from studio.builder.starter.recipes import RECIPES
 from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
-    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|i (?:want|need)|also|another|make|create|there "
+    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we) (?:want|need|would like|'d like)|also|as well|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|could) (?:i|we) have|there "
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
 REMOVE = re.compile(
-    r"\b(?:remove|delete|take (?:out|away|off|[^\W\d_]+ (?:off|out))|get rid of|drop|without|no more|lose|"
-    r"erase|don'?t want|"
+    r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|away))|get rid of|drop|throw (?:away|out|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:out|away))|"
+    r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
+    r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t) (?:want|need)|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
+    r"|^no (?!repeats?\b|confetti\b|sounds?\b|time\b|hurry\b|peek|mirror|record|bubbles|stars|background)"
 )
 _MOVE = re.compile(
     r"\b(?:put|move|place|bring|show|pon|mets|setze|stell)\b.*?\b(?:first|(?:at|to|on) (?:the )?(?:very "
     r")?(?:top|start|beginning|front)|last|(?:at|to|on) (?:the )?(?:very )?(?:bottom|end)|above|before|"
     r"below|under|after|up|down|arriba|primero|abajo|en haut|en bas|nach oben|nach unten)\b"
 )
-_DEFAULT_TIMER = re.compile(r"\b(?:starts?|with the quiz)\b")
+_SAME = re.compile(r"\b(?:with|from|of) (?:the|these|those|my) (?:same )?(?=\w)")
 
 
 def add(said: Clause, state: State) -> bool:
@@ -46,10 +50,12 @@ def add(said: Clause, state: State) -> bool:
     if re.search(r"\b(?:at the (?:top|start|beginning)|first|on top|before)\b", said.plain):
         place = 1
     slots = read_slots(said.as_wish(state.language), state.facts, kind=kind, seed=state.seed)
+    same = _SAME.search(said.plain)
+    if same and (given := _given(kind, said.plain[same.end() :], state)) is not None:
+        slots = dataclasses.replace(slots, given=given)
     part = RECIPES[kind](slots)
-    if not state.do(phrase("There is a new part."), op="add_block", at=min(place, 6), block=part.block):
+    if not state.do(sayings.ADDED[kind], op="add_block", at=min(place, 6), block=part.block):
         return True
-    state.changes[-1] = _ADDED.get(kind) or sayings.PLACE.get(kind, state.changes[-1])
     state.checks.extend(part.checks)
     base = min(place, len(state.kinds)) - 1
     state.origins.update({f"/blocks/{base}/{path}": origin for path, origin in part.origins.items()})
@@ -68,6 +74,29 @@ def add(said: Clause, state: State) -> bool:
             rule=rule(quiz, "start", base + 1, "start_timer"),
         )
     return True
+
+
+def _given(kind: str, words: str, state: State) -> Given | None:
+    """Return the words of a part that is there, for "a memory game with the same words"."""
+    if not re.match(r"(?:words|cards|questions|names|things|items|pairs|choices|list)\b", words):
+        return None
+    found = [words_of(state.block(place)) for place in range(len(state.kinds))]
+    return next((given for given in found if given.pairs or given.items or given.asked), None)
+
+
+def words_of(block: Mapping[str, Any]) -> Given:
+    """Return what a part holds as a list that any recipe can take."""
+    kind = block["type"]
+    if kind == "quiz":
+        asked = tuple(Asked(one["ask"], one["right"], tuple(one["wrong"])) for one in block["questions"])
+        return Given(asked=asked)
+    if kind == "flashcards":
+        return Given(pairs=tuple((card["front"], card["back"]) for card in block["cards"]))
+    if kind == "memory":
+        return Given(pairs=tuple((pair["a"], pair["b"]) for pair in block["pairs"]))
+    if kind == "counter":
+        return Given(items=tuple(row["label"] for row in block["counters"]))
+    return Given(items=tuple(block.get("items") or block.get("options") or block.get("prompts") or ()))
 
 
 def _means_existing(kind: str, words: str, state: State) -> bool:
@@ -97,6 +126,11 @@ def remove(said: Clause, state: State) -> bool:
             state.checks.append(phrase("There is no such part in this app."))
             return True
         return False
+    return remove_part(place, state)
+
+
+def remove_part(place: int, state: State) -> bool:
+    """Take a part out; the clause was understood."""
     gone = state.block(place)
     if state.do(_gone(place, state), op="remove_block", at=f"b{place + 1}"):
         _offer_name(gone, state)
@@ -136,6 +170,9 @@ def move(said: Clause, state: State) -> bool:
     """Put a part at another place."""
     match = _MOVE.search(said.plain)
     place = find_part(match[0] if match else "", state)
+    if match is None and len(state.kinds) > 1:
+        match = re.match(r"(?:the )?([a-z ]+?) (?:should (?:be|come|go) )?first\b", words := said.plain)
+        place = find_part(match[1], state) if match else None
     if match is None or place is None or len(state.kinds) < 2:
         return False
     words = said.plain
@@ -166,13 +203,3 @@ def _named_kind(words: str) -> str | None:
         (match.start(), kind) for kind, pattern in part_names().items() if (match := pattern.search(words))
     ]
     return min(found)[1] if found else None
-
-
-_ADDED = {
-    "timer": phrase("There is a timer now."),
-    "quiz": phrase("There is a quiz now."),
-    "flashcards": phrase("There are cards now."),
-    "checklist": phrase("There is a checklist now."),
-    "picker": phrase("There is a wheel now."),
-    "note": phrase("There is a note now."),
-}

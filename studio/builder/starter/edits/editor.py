@@ -11,11 +11,14 @@ from studio.builder.plan import Plan
 from studio.builder.starter.edits import (
     adding,
     amounts,
+    assign,
     blocks,
-    fields,
     items,
+    levels,
     look,
     rules,
+    switches,
+    tones,
     topic,
     turning,
     words,
@@ -23,7 +26,6 @@ from studio.builder.starter.edits import (
 from studio.builder.starter.edits.state import Clause, Parser, State, clause, language_of
 from studio.builder.starter.edits.targets import find_index, find_list_part
 from studio.builder.starter.kinds import guess_kinds, part_names
-from studio.builder.starter.sayings import PLAYABLE
 from studio.builder.starter.vocabulary import plain
 from studio.builder.starter.wish import Wish
 from studio.errors import InputError
@@ -37,12 +39,15 @@ _PARSERS: tuple[Parser, ...] = (
     rules.remove_all,
     words.icon,
     words.about,
+    tones.tone,
+    levels.level,
     turning.turn,
+    topic.languages,
     topic.refresh,
     topic.topic,
     items.add_wrong,
-    items.add,
-    amounts.switches,
+    adding.add,
+    switches.switches,
     rules.add_rule,
     amounts.hints,
     amounts.count,
@@ -53,11 +58,12 @@ _PARSERS: tuple[Parser, ...] = (
     blocks.move,
     items.remove,
     blocks.remove,
-    fields.breaks,
     blocks.add,
     amounts.seconds,
-    fields.fields,
-    items.change,
+    switches.numbers,
+    switches.poll_kind,
+    switches.picture,
+    assign.assign,
     words.language,
     look.layout,
     adding.add_places,
@@ -67,16 +73,28 @@ _PARSERS: tuple[Parser, ...] = (
 _VERBS = (
     r"make|add|change|remove|delete|set|put|call|rename|turn|use|give|take|shuffle|show|start|play|switch|"
     r"replace|move|get rid|let|don'?t|do not|no more|"
-    r"only|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|añade|anade|agrega|quita|cambia|"
+    r"only (?=\d+ [a-z]|the\b)|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|añade|anade|agrega|quita|cambia|"
     r"borra|ajoute|mets|rends|enlève|enleve|change|supprime|mach|füge|fuge|ändere|andere|entferne|setze|"
     r"lösche|nimm|"
     r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti|shake|"
-    r"\d+ (?:more )?questions|\d+ seconds"
+    r"\d+ (?:more )?questions|\d+ seconds|faster|slower|harder|easier|funnier|scarier|cuter|calmer|"
+    r"bring|swap|throw|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|hurry)|\d+ (?:lives|points|moves|pairs|cards)"
 )
 _SPLIT = re.compile(
     rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"
     rf"plus|but|y|et|und)\s+)(?:also\s+|please\s+|can you\s+)*(?=(?:{_VERBS})\b)",
     re.IGNORECASE,
+)
+_SMALL_TALK = re.compile(
+    r"(?:(?:use|that|it|this|one|please|thanks|thank|you|ok|okay|yes|so|now|too|also|do|i|we|love|like|finished|my|the|"
+    r"instead|and|then|well|hm+|oh|wow|great|nice|good|cool|maths|homework|hello|hi|hey|sprout)[ ,.!?]*)*"
+)
+_WHEN_ALONE = re.compile(
+    r"\s*(?:when(?:ever)?|if|after|once|every time|each time|as soon as)\b(?!.*\b(?:confetti|sounds?|shakes?|says?|plays?|shows?|starts? the|stops? the)\b)",
+    re.IGNORECASE,
+)
+_COMPLAINT = re.compile(
+    r"\d.*\b(?:is|are) (?:much |way |far )?too (?:long|short|many|few|much)\b|\b(?:is|are) (?:wrong|bad|boring|ugly|silly|not right)$"
 )
 _QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
 _NEW_APP = re.compile(
@@ -101,7 +119,14 @@ class Editor:
     def edit(self, wish: Wish, blueprint: Blueprint, *, seed: int, checks: tuple[Phrase, ...] = ()) -> Plan:
         """Return the plan of a change; only what was asked changes."""
         state = State(blueprint, self._facts, language_of(wish.text, blueprint), seed)
-        missed = [said for said in split_clauses(wish.text) if not understand(said, state)]
+        clauses = [said for said in split_clauses(wish.text) if not _SMALL_TALK.fullmatch(said.plain)]
+        clauses = [said for said in clauses[:-1] if not _COMPLAINT.search(said.plain)] + clauses[-1:]
+        missed = []
+        for said in clauses:
+            if not understand(said, state):
+                missed.append(said)
+                state.mention = said.plain
+        missed = [said for said in missed if not (state.resolved and said.plain == state.mention)]
         if not state.operations:
             return self._nothing(wish, state, missed, checks)
         operations = compact(blueprint, state)
@@ -152,7 +177,19 @@ def split_clauses(text: str) -> list[Clause]:
         parts.append(text[start : match.start()])
         start = match.end()
     parts.append(text[start:])
+    parts = _with_their_when(parts)
     return [said for part in parts for said in _further_parts(clause(part)) if said.plain.strip(" .!?")]
+
+
+def _with_their_when(parts: Sequence[str]) -> list[str]:
+    """Join "after the spin" to what comes then: half a rule is no clause."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and _WHEN_ALONE.match(joined[-1]) and len(joined[-1].split()) < 10:
+            joined[-1] = f"{joined[-1]}, {part}"
+        else:
+            joined.append(part)
+    return joined
 
 
 def understand(said: Clause, state: State) -> bool:
@@ -209,7 +246,7 @@ def ask_back(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]]:
     guess = guess_kinds(wish.plain, {})
     kind = guess.kinds[0] if guess.kinds and guess.sure else ""
     ideas = (*_IDEAS.get(state.kinds[0], ()), *_LOOK_IDEAS)
-    if kind in PLAYABLE and kind not in state.kinds:
+    if kind and kind not in state.kinds:
         question = phrase("Shall I add a new part to this app, or do you want another change?")
         return question, _that_work((f"add a {_NAMES.get(kind, kind)}", *ideas), state)
     return phrase("I am not sure what to change. Is it one of these?"), _that_work(ideas, state)

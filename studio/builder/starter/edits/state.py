@@ -64,6 +64,9 @@ class State:
     checks: list[Phrase] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
+    leveled: bool = False
+    mention: str = ""
+    resolved: bool = False
 
     def do(self, change: Phrase | None = None, **operation: Any) -> bool:
         """Apply one operation and note the change; when it cannot be, say why and go on."""

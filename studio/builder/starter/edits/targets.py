@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Mapping
 
 from studio.builder.starter.edits.state import LIST_OF, State, name_of
 from studio.builder.starter.kinds import part_names
-from studio.builder.starter.vocabulary import number_of, plain
+from studio.builder.starter.vocabulary import number_of, plain, read
 
 ORDINALS = {
     **{
@@ -67,21 +69,45 @@ ITEM_WORDS = {
     "calculator": r"inputs?|numbers?",
     "chatbot": r"replies|answers",
 }
-_ORDINAL = "|".join(sorted(map(re.escape, ORDINALS), key=len, reverse=True))
+ORDINAL = "|".join(sorted(map(re.escape, ORDINALS), key=len, reverse=True))
 
 
 def find_part(words: str, state: State, *, among: tuple[str, ...] | None = None) -> int | None:
-    """Return the place of the part that plain words name ("the timer", "part 2"), or None."""
+    """Return the place of the part that plain words name ("the timer", "part 2", its own title), or None."""
     match = re.search(r"\b(?:block|part|b|parte|partie|teil) ?(?:number )?(\d)\b", words)
     if match and 1 <= int(match[1]) <= len(state.kinds):
         return int(match[1]) - 1
     for kind, pattern in part_names().items():
         if kind in state.kinds and (among is None or kind in among) and pattern.search(words):
             places = [place for place, own in enumerate(state.kinds) if own == kind]
-            ordinal = re.search(rf"\b({_ORDINAL}) (?:{pattern.pattern.removeprefix(chr(92) + 'b')})", words)
+            ordinal = re.search(rf"\b({ORDINAL}) (?:{pattern.pattern.removeprefix(chr(92) + 'b')})", words)
             number = ORDINALS[ordinal[1]] if ordinal else 1
             return places[min(number - 1, len(places) - 1) if number > 0 else -1]
-    return None
+    return _by_other_name(words, state, among)
+
+
+def _by_other_name(words: str, state: State, among: tuple[str, ...] | None) -> int | None:
+    """Return the part that goes by another word in an open app: its title, its pet's name, "the game"."""
+    found: list[tuple[int, int]] = []
+    for place, kind in enumerate(state.kinds):
+        if among is not None and kind not in among:
+            continue
+        block = state.blueprint.blocks[place]
+        own = [plain(block.title)]
+        if block.type in ("pet", "chatbot"):
+            own += [plain(block.name), block.icon]
+        names = "|".join(rf"{re.escape(one.removesuffix('s'))}s?" for one in own if len(one) > 2)
+        match = re.search(rf"\b(?:{names})\b", words) if names else None
+        match = match or called()[kind].search(words)
+        if match:
+            found.append((match.start(), place))
+    return min(found)[1] if found else None
+
+
+@functools.cache
+def called() -> Mapping[str, re.Pattern[str]]:
+    """Return further words for a part that is there already; too plain to ask for a new one."""
+    return {kind: re.compile(rf"\b(?:{words})\b") for kind, words in read("edits.json")["called"].items()}
 
 
 def find_list_part(words: str, state: State) -> int | None:
@@ -103,7 +129,7 @@ def find_index(words: str, kind: str, count: int) -> int | None:
     number = number_of(match[1]) if match else None
     if number is not None:
         return number
-    match = re.search(rf"\b({_ORDINAL}) (?:one|{noun})\b", words) or re.search(
+    match = re.search(rf"\b({ORDINAL}) (?:one|{noun})\b", words) or re.search(
         r"\b(last) one\b|\bnumber (\d{1,2})\b", words
     )
     if match is None:

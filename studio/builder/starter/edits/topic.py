@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from studio.blueprints.facts.pack import key_of
 from studio.builder.starter.edits.amounts import same_slots, source_of
+from studio.builder.starter.edits.blocks import REMOVE
 from studio.builder.starter.edits.state import LIST_OF, Clause, State
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.recipes.learn import known_cards, known_questions
@@ -39,13 +41,20 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _LOOKS = re.compile(r"\b(?:theme|style|mode|font|look|background|vibes?|tabs?|colou?rs?|letters|text)\b")
+_TAUGHT = {
+    **dict.fromkeys(("spanish", "espanol", "espagnol", "spanisch"), ("Spanish", "es")),
+    **dict.fromkeys(("french", "frances", "francais", "franzosisch"), ("French", "fr")),
+    **dict.fromkeys(("german", "aleman", "allemand", "deutsch"), ("German", "de")),
+}
+_OLD = re.compile(r"\b(?:Spanish|French|German)\b")
+_TALKS = re.compile(r"\b(?:talk|chat|speak|ask|asks|says?|know|knows)\b")
 _PLURAL_IT = re.compile(r"^(?:it|this|that|me|us|you|the|them)$", re.IGNORECASE)
 
 
 def topic(said: Clause, state: State) -> bool:
     """Make the app about something else."""
-    words = _asked(said) or _is_now(said, state)
-    if not words or _another_part(said, state):
+    words = "" if REMOVE.search(said.plain) else _asked(said) or _is_now(said, state)
+    if not words or _another_part(said, state) or _TALKS.search(said.plain):
         return False
     about = topic_after(words, state.facts)
     if not about or _PLURAL_IT.match(about.words):
@@ -68,6 +77,48 @@ def refresh(said: Clause, state: State) -> bool:
     state.checks.append(
         phrase("I know no facts about this, so I have no other questions. Write your own by hand.")
     )
+    return True
+
+
+def languages(said: Clause, state: State) -> bool:
+    """Teach another language with the same words: "make them French instead"."""
+    names = [word for word in re.findall(r"[^\W\d_]+", said.plain) if word in _TAUGHT]
+    if not names or re.search(r"\b(?:buttons?|app|everything|language of)\b", said.plain):
+        return False
+    new = _TAUGHT[names[-1]]
+    done = False
+    for place, kind in enumerate(state.kinds):
+        source = source_of(state, place) if kind in ("flashcards", "quiz", "memory") else None
+        if source is None or not source.head.teaches or source.head.teaches == new[1]:
+            continue
+        done = _teach(state, place, new[0]) or done
+    return done
+
+
+def _teach(state: State, place: int, language: str) -> bool:
+    """Put the words of one part into another language, and its name wherever the old one stands."""
+    about = same_slots(state, place).topic
+    words = _OLD.sub(language, f"{state.blueprint.title} {state.block(place)['title']}")
+    pack = state.facts.find(words if language in words else f"{language} {words}") or state.facts.find(language)
+    if pack is None or pack.head.teaches != _TAUGHT[language.lower()][1]:
+        return False
+    for name in ("title", "about"):
+        now = str(getattr(state.blueprint, name))
+        if _OLD.search(now):
+            state.do(op=f"set_{name}", value=fit(_OLD.sub(language, now), 60 if name == "title" else 160))
+    block = state.block(place)
+    if _OLD.search(block["title"]):
+        state.do(op="set_field", at=f"b{place + 1}", field="title", value=fit(_OLD.sub(language, block["title"]), 60))
+    state.changes.append(phrase("It teaches {language} now.", language=language))
+    name = LIST_OF[str(block["type"])][0]
+    known = {key_of(card.front): card.back for card in pack.cards(400, 0)}
+    same = [known.get(key_of(str(card.get("front", card.get("a", ""))))) for card in block[name]]
+    if block["type"] == "flashcards" and all(same):
+        items = [{**card, "back": back} for card, back in zip(block[name], same, strict=True)]
+        state.do(op="replace_block", at=f"b{place + 1}", block={**state.block(place), name: items})
+        state.origins.update({f"/blocks/{place}/{name}/{number}": pack.origin for number in range(len(items))})
+        return True
+    _refill(state, place, dataclasses.replace(about, pack=pack), keep_title=True)
     return True
 
 
@@ -157,7 +208,7 @@ def _is_now(said: Clause, state: State) -> str:
 def _another_part(said: Clause, state: State) -> bool:
     """Return whether a clause wants a part that the app lacks ("a quiz about sharks" in a list)."""
     match = re.match(
-        r"(?:please |can you )*(?:(?:add|make|create|i want|give me) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
+        r"(?:please |can you )*(?:(?:add|put|insert|include|make|create|i (?:also )?(?:want|need)|give (?:me|us|it)) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
         r"(?:about|on)\b",
         said.plain,
     )

@@ -1,64 +1,78 @@
-"""Turn a part into another kind that can hold the same words: a quiz into cards, a list into a wheel."""
+"""Put another kind of part in the place of one: a quiz turned into cards, a timer replaced by a note."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from studio.builder.starter.create import read_slots
+from studio.builder.starter.edits.blocks import words_of
 from studio.builder.starter.edits.state import Clause, State, already
+from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.kinds import part_names
-from studio.builder.starter.lists import Asked, Given
-from studio.builder.starter.recipes import RECIPES
+from studio.builder.starter.lists import Given
+from studio.builder.starter.recipes import RECIPES, Part
 from studio.builder.starter.vocabulary import fit
 from studio.phrases import phrase
 
+_TURN = re.compile(
+    r"\b(?:turn|change|make|switch|convert|transform) (?:it|this|that|the (?P<old>[a-z ]+?)) "
+    r"(?:into |to |in )?(?:an? |some )?(?P<new>[a-z -]+)$|\buse (?:an? )?(?P<use>[a-z -]+) instead$"
+)
+_REPLACE = (
+    re.compile(
+        r"\b(?:replace|swap|switch|exchange|change) (?:the |my |this )?(?P<old>.+?) (?:with|for|by|to|into|against) "
+        r"(?:(?:an?|the|some|my) )?(?P<new>.+)$"
+    ),
+    re.compile(r"\binstead of (?:the |my |this )?(?P<old>.+?),? (?:i |we |give |put |add |make |use |have )(?P<new>.+)$"),
+    re.compile(r"\b(?:put|i want|i would like|use|make|add|give me|have) (?:an? |some )?(?P<new>.+?) instead of (?:the |my |this )?(?P<old>.+)$"),
+)
+_MODES = re.compile(r"\b(?:stop ?watch|count ?down|pomodoro|spinner|piano|drums?|drum kit|game)\b")
+_HOLD_WORDS = frozenset({"quiz", "flashcards", "memory", "checklist", "picker", "poll", "journal", "counter", "note"})
+
 
 def turn(said: Clause, state: State) -> bool:
-    """Put another kind in the place of a part and keep the words where the new kind can hold them."""
-    match = re.search(
-        r"\b(?:turn|change|make|switch|convert|transform) (?:it|this|that|the (?:quiz|cards|flashcards|"
-        r"list|checklist|wheel|picker)) "
-        r"(?:into |to |in )?(?:an? |some )?([a-z -]+)$|\buse (?:an? )?([a-z -]+) instead$",
-        said.plain,
-    )
-    if match is None:
+    """Put another kind in the place of a part; words that the new kind can hold are kept."""
+    match = _TURN.search(said.plain)
+    if match is not None:
+        wanted = (match["new"] or match["use"]).removesuffix(" app").removesuffix(" please").removesuffix(" instead")
+        kind = next((one for one, names in part_names().items() if names.fullmatch(wanted.strip())), None)
+        if kind is not None:
+            return _turn(said, kind, match["old"] or "", state, dice=wanted.strip() == "dice")
+    for pattern in _REPLACE:
+        match = pattern.search(said.plain)
+        place = find_part(match["old"], state) if match else None
+        kind = _kind(match["new"]) if match else None
+        if place is not None and kind is not None:
+            return _put(said, kind, place, state)
+    return False
+
+
+def _kind(words: str) -> str | None:
+    """Return the kind of part that words name first."""
+    found = [(match.start(), kind) for kind, names in part_names().items() if (match := names.search(words))]
+    return min(found)[1] if found else None
+
+
+def _turn(said: Clause, kind: str, old: str, state: State, *, dice: bool) -> bool:
+    named = find_part(old, state) if old else None
+    if named is None and kind in state.kinds and len(state.kinds) > 1:
         return False
-    wanted = (match[1] or match[2]).removesuffix(" app").removesuffix(" please").strip()
-    kind = next((kind for kind, pattern in part_names().items() if pattern.fullmatch(wanted)), None)
-    if kind is None:
-        return False
-    place = _source(said.plain, kind, state)
-    if state.kinds[place] == kind and wanted != "dice":
-        return already(state)
-    given = _words_of(state.block(place))
+    place = next((number for number, own in enumerate(state.kinds) if own != kind), 0) if named is None else named
+    if state.kinds[place] == kind and not dice:
+        return not _MODES.search(said.plain) and already(state)
+    return _put(said, kind, place, state, keep=not dice)
+
+
+def _put(said: Clause, kind: str, place: int, state: State, *, keep: bool = True) -> bool:
+    before = state.block(place)
     slots = read_slots(said.as_wish(state.language), state.facts, kind=kind, seed=state.seed)
-    part = RECIPES[kind](dataclasses.replace(slots, given=given if wanted != "dice" else Given()))
-    block = {**part.block, "title": fit(str(state.block(place)["title"]), 60)}
+    given = words_of(before) if keep and {kind, str(before["type"])} <= _HOLD_WORDS else Given()
+    kept = bool(given.items or given.pairs or given.asked)
+    part: Part = RECIPES[kind](dataclasses.replace(slots, given=given if kept or not keep else slots.given))
+    block = {**part.block, "title": fit(str(before["title"]), 60)} if kept else part.block
     state.checks.extend(part.checks)
-    return state.do(
-        phrase("It works in another way now."), op="replace_block", at=f"b{place + 1}", block=block
-    )
-
-
-def _source(words: str, kind: str, state: State) -> int:
-    """Return the part that is turned: the first that is not of the wanted kind."""
-    named = [
-        place for place, own in enumerate(state.kinds) if part_names()[own].search(words) and own != kind
-    ]
-    return named[0] if named else 0
-
-
-def _words_of(block: Mapping[str, Any]) -> Given:
-    """Return what a block holds as a list that any recipe can take."""
-    kind = block["type"]
-    if kind == "quiz":
-        asked = tuple(Asked(one["ask"], one["right"], tuple(one["wrong"])) for one in block["questions"])
-        return Given(asked=asked)
-    if kind == "flashcards":
-        return Given(pairs=tuple((card["front"], card["back"]) for card in block["cards"]))
-    if kind == "memory":
-        return Given(pairs=tuple((pair["a"], pair["b"]) for pair in block["pairs"]))
-    return Given(items=tuple(block.get("items") or block.get("options") or ()))
+    words = phrase("It works in another way now.") if kept else phrase("Another part stands in its place now.")
+    if state.do(words, op="replace_block", at=f"b{place + 1}", block=block) and not kept:
+        state.origins.update({f"/blocks/{place}/{path}": origin for path, origin in part.origins.items()})
+    return True

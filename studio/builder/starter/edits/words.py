@@ -15,8 +15,7 @@ from studio.phrases import phrase
 
 _TITLE_WORD = r"(?:title|name|heading|título|titulo|nombre|titre|nom|titel|namen?)"
 _TITLE = re.compile(
-    rf"(?:\b(?:call|name|rename|retitle)\s+(?:it|this|the\s+(?:app|quiz|game|page)|my\s+(?:app|"
-    rf"quiz))\s*(?:to|as|:)?\s+"
+    rf"(?:\b(?:call|name|rename|retitle)\s+(?:(?:this|the|my|our)\s+(?:whole\s+)?(?:app|quiz|game|page)|it|this)\s*(?:to|as|:)?\s+"
     rf"|\b(?:change|set|make|cambia|cambiar|pon|change|mets|ändere|andere|setze?)\s+(?:the\s+|its\s+|my\s+|"
     rf"el\s+|le\s+|den\s+)?(?:(?:app|quiz)(?:'s)?\s+)?{_TITLE_WORD}(?:\s+of\s+(?:the\s+)?(?:app|"
     rf"quiz))?\s*(?:to|into|be|as|a|por|en|zu|in|auf|:)\s+"
@@ -26,11 +25,12 @@ _TITLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PART_TITLE = re.compile(
-    rf"\b(?:rename|call)\s+the\s+([\w ]{{3,24}}?)\s+(?:to|as)?\s*(.+)$|\b(?:change|"
+    rf"\brename\s+the\s+([\w ]{{3,24}}?)\s+(?:to|as|into)\s+(.+)$|\bthe\s+([\w ]{{3,24}}?)\s+should\s+be\s+(?:called|named)\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+{_TITLE_WORD}\s+of\s+the\s+([\w ]{{3,24}}?)\s+to\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+(\w+)(?:'s)?\s+{_TITLE_WORD}\s+to\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_OWNER = re.compile(r"\b(?:his|her|its|their|[a-z]+'s) ?(?:new )?n?a?m?e?")
 _ICON = re.compile(r"\b(?:icon|picture|emoji|symbol|logo|icono|dibujo|icone|image|bild)\b")
 _LANGUAGE = re.compile(
     r"\b(?:make (?:it|the app|everything)|change (?:it|the language)|switch|translate(?: it| everything)?|"
@@ -38,7 +38,7 @@ _LANGUAGE = re.compile(
     r"^(?:please )?in ([^\W\d_]+)(?: please)?$"
 )
 _ABOUT = re.compile(
-    r"\b(?:description|subtitle|about(?: text| line)?|line under the title)\b\s*(?:to|should be|:|say)\s+(.+)$",
+    r"\b(?:description|subtitle|about(?: text| line)?|line under the title)\b\s*(?:to|should (?:be|say|read)|:|say|says)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -59,6 +59,8 @@ def title(said: Clause, state: State) -> bool:
                 value=value,
             )
     match = _TITLE.search(said.text)
+    if match and _OWNER.search(plain(said.text[: match.start() + 5])) and {"pet", "chatbot"} & set(state.kinds):
+        return False  # "his name is Zed": the friend's, not the app's
     if (
         not match
         and re.search(
@@ -134,7 +136,7 @@ def _own(text: str) -> str:
     if quoted and text.strip().startswith(("'", '"', "“", "„", "«", "‘")):
         return quoted[0]
     value = re.sub(
-        r"\s+(?:please|pls|plz|instead|por favor|bitte|s'il te plaît)\s*[.!]*$",
+        r"\s+(?:please|pls|plz|instead|now|from now on|por favor|bitte|s'il te plaît)\s*[.!]*$",
         "",
         text.strip(),
         flags=re.IGNORECASE,

@@ -367,7 +367,7 @@ def converter(slots: Slots) -> Part:
     """Return a converter for the units that were named; length, weight and warmth otherwise."""
     part = Part({})
     words = slots.wish.plain
-    pairs = [pair for signs, rows in _UNITS if re.search(signs, words) for pair in rows]
+    pairs = units_for(words)
     if _MONEY.search(words):
         pairs = (
             [("euros", "dollars", 1.0, 0.0)]
@@ -392,6 +392,12 @@ def converter(slots: Slots) -> Part:
         ][:12],
     }
     return part
+
+
+def units_for(words: str) -> list[tuple[str, str, float, float]]:
+    """Return the conversions that plain words name, each as (from, to, factor, offset), asked-for way first."""
+    pairs = [pair for signs, rows in _UNITS if re.search(signs, words) for pair in rows]
+    return _asked_first(pairs, words)
 
 
 def _asked_first(
