@@ -445,7 +445,6 @@ def test_what_the_studio_can_do_is_answered(planner: StarterPlanner) -> None:
         ("flashcards about minecraft", "cards/0 cards/7"),
         ("an invitation to my party", "text"),
         ("a poll", "questions/0"),
-        ("a story about a dragon", "pages/0"),
         ("quiz: What is my cat called? Luna", "questions/0"),
         ("flashcards: apple, bread, milk", "cards/0 cards/2"),
         ("a wheel for dinner", "options/0"),

@@ -145,7 +145,9 @@ def test_every_word_of_the_vocabulary_names_something_real() -> None:
     pairs = {pair for fitting in words.colours.values() for pair in fitting}
     assert {name for name, _ in pairs} <= set(theme["palette"]["enum"])
     assert {mode for _, mode in pairs} == {"light", "dark"}
-    assert set(words.palettes.values()) == set(theme["palette"]["enum"])
+    named = [name.partition("/") for name in words.palettes.values()]
+    assert {name for name, _, _ in named} == set(theme["palette"]["enum"])
+    assert {mode for _, _, mode in named} == {"", "dark"}
     assert set(words.fonts.values()) == set(theme["font"]["enum"])
     assert set(words.backgrounds.values()) == set(theme["background"]["enum"])
     for icon, look in words.looks.items():

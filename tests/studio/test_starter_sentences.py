@@ -14,7 +14,7 @@ from studio.builder.starter import StarterPlanner
 from tests.support.edit_sentences import (
     SENTENCES,
     Add,
-    Any_,
+    Chosen,
     Data,
     Gone,
     Moved,
@@ -78,7 +78,7 @@ def renamed(rule: Data, change: Rules) -> Data | None:
 
 
 def value(wanted: Any, before: Any, after: Any) -> Any:
-    if not isinstance(wanted, Any_):
+    if not isinstance(wanted, Chosen):
         return wanted
     assert after != before
     for key, part in wanted.like.items():

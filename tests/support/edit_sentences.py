@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).parent / "blueprint_examples"
 Data = dict[str, Any]
 
 
-class Any_:
+class Chosen:
     """Stand for any value that differs from the one before; `like` is what must be part of it."""
 
     def __init__(self, like: Mapping[str, Any] | None = None, least: int = 0) -> None:
@@ -23,12 +23,12 @@ class Any_:
         self.least = least
 
 
-NEW = Any_()
+NEW = Chosen()
 
 
 @dataclass(frozen=True)
 class Put:
-    """Set the value at a pointer; `Any_` takes what the planner chose and only looks at it."""
+    """Set the value at a pointer; `Chosen` takes what the planner chose and only looks at it."""
 
     pointer: str
     value: Any
@@ -238,25 +238,33 @@ SENTENCES: tuple[Sentence, ...] = (
     order("frog", "put sleep at the top of the needs", Moved(f"{B0}/needs/2", 0)),
     order("survey", "move the last poll question to the top", Moved(f"{B1}/questions/2", 0)),
     # whole parts
-    part("planet", "add a drawing pad", Add("/blocks", Any_({"type": "drawing"}))),
-    part("frog", "give it a diary too", Add("/blocks", Any_({"type": "journal"}))),
-    part("wheel", "i also need a stopwatch", Add("/blocks", Any_({"type": "timer", "mode": "stopwatch"}))),
-    part("robot", "can I have a piano under it", Add("/blocks", Any_({"type": "soundboard"}))),
-    part("survey", "add a scoreboard", Add("/blocks", Any_({"type": "counter"}))),
-    part("planet", "add a story about a lost robot", Add("/blocks", Any_({"type": "story"}))),
-    part("cards", "add a memory game with the same words", Add("/blocks", Any_({"type": "memory"}))),
-    part("study", "add a pet hamster called Nibbles", Add("/blocks", Any_({"type": "pet", "name": "Nibbles"}))),
-    part("capitals", "a converter for miles would be nice", Add("/blocks", Any_({"type": "converter"}))),
-    part("leaf", "put a quiz about plants at the end", Add("/blocks", Any_({"type": "quiz"}))),
+    part("planet", "add a drawing pad", Add("/blocks", Chosen({"type": "drawing"}))),
+    part("frog", "give it a diary too", Add("/blocks", Chosen({"type": "journal"}))),
+    part("wheel", "i also need a stopwatch", Add("/blocks", Chosen({"type": "timer", "mode": "stopwatch"}))),
+    part("robot", "can I have a piano under it", Add("/blocks", Chosen({"type": "soundboard"}))),
+    part("survey", "add a scoreboard", Add("/blocks", Chosen({"type": "counter"}))),
+    part("planet", "add a story about a lost robot", Add("/blocks", Chosen({"type": "story"}))),
+    part("cards", "add a memory game with the same words", Add("/blocks", Chosen({"type": "memory"}))),
+    part(
+        "study",
+        "add a pet hamster called Nibbles",
+        Add("/blocks", Chosen({"type": "pet", "name": "Nibbles"})),
+    ),
+    part("capitals", "a converter for miles would be nice", Add("/blocks", Chosen({"type": "converter"}))),
+    part("leaf", "put a quiz about plants at the end", Add("/blocks", Chosen({"type": "quiz"}))),
     part("study", "take the timer away", Gone(B0), Rules({"b1": "", "b2": "b1"})),
     part("pizza", "i don't want the converter any more", Gone(B1)),
     part("leaf", "delete the journal", Gone(B1)),
     part("studio", "get rid of the sound buttons", Gone(B1)),
-    part("study", "replace the timer with a memory game", Put(B0, Any_({"type": "memory"}))),
-    part("planet", "turn the quiz into flashcards", Put(B0, Any_({"type": "flashcards"}))),
-    part("studio", "instead of the drawing pad I want a poll", Put(B0, Any_({"type": "poll"}))),
-    part("wheel", "make it a checklist instead", Put(B0, Any_({"type": "checklist", "title": "Who washes up?"}))),
-    part("tool", "swap the counter for a timer", Put(B1, Any_({"type": "timer"}))),
+    part("study", "replace the timer with a memory game", Put(B0, Chosen({"type": "memory"}))),
+    part("planet", "turn the quiz into flashcards", Put(B0, Chosen({"type": "flashcards"}))),
+    part("studio", "instead of the drawing pad I want a poll", Put(B0, Chosen({"type": "poll"}))),
+    part(
+        "wheel",
+        "make it a checklist instead",
+        Put(B0, Chosen({"type": "checklist", "title": "Who washes up?"})),
+    ),
+    part("tool", "swap the counter for a timer", Put(B1, Chosen({"type": "timer"}))),
     # items: out
     item("planet", "remove the second question", Gone(f"{B0}/questions/1")),
     item("frog", "the frog does not need sleep", Gone(f"{B0}/needs/2")),
@@ -273,11 +281,15 @@ SENTENCES: tuple[Sentence, ...] = (
     item("tool", "remove the blue team", Gone(f"{B1}/counters/1")),
     item("study", "i finished my maths, remove Maths page 12", Gone(f"{B1}/items/0")),
     # items: in
-    item("frog", "add a need called Love", Add(f"{B0}/needs", Any_({"label": "Love"}))),
-    item("frog", "he also needs water", Add(f"{B0}/needs", Any_({"label": "Water"}))),
+    item("frog", "add a need called Love", Add(f"{B0}/needs", Chosen({"label": "Love"}))),
+    item("frog", "he also needs water", Add(f"{B0}/needs", Chosen({"label": "Water"}))),
     item("catcher", "i also want to catch hearts", Add(f"{B0}/good", "heart")),
     item("catcher", "add fire to the bad things", Add(f"{B0}/bad", "fire")),
-    item("studio", "add a whoosh button", Add(f"{B1}/pads", {"label": "Whoosh", "icon": "cloud", "note": "whoosh"})),
+    item(
+        "studio",
+        "add a whoosh button",
+        Add(f"{B1}/pads", {"label": "Whoosh", "icon": "cloud", "note": "whoosh"}),
+    ),
     item("studio", "give me a spray can", Add(f"{B0}/tools", "spray")),
     item("studio", "add a cat stamp", Add(f"{B0}/stamps", "cat")),
     item(
@@ -292,26 +304,50 @@ SENTENCES: tuple[Sentence, ...] = (
         "add the question Who did you eat with?",
         Add(f"{B1}/questions", {"ask": "Who did you eat with?", "kind": "text", "options": []}),
     ),
-    item("leaf", "add the question What colour was it? to the diary", Add(f"{B1}/prompts", "What colour was it?")),
-    item("leaf", "add birch to the things it can tell", Add(f"{B0}/labels", Any_({"name": "birch"}))),
+    item(
+        "leaf",
+        "add the question What colour was it? to the diary",
+        Add(f"{B1}/prompts", "What colour was it?"),
+    ),
+    item("leaf", "add birch to the things it can tell", Add(f"{B0}/labels", Chosen({"name": "birch"}))),
     item("leaf", "add a heart to the moods", Add(f"{B1}/moods", "heart")),
-    item("tool", "add a green team", Add(f"{B1}/counters", Any_({"label": "Green team", "start": 0, "step": 1}))),
-    item("pizza", "also convert miles to km", Add(f"{B1}/pairs", Any_({"frm": "miles", "to": "km", "factor": 1.6093}))),
-    item("cave", "add a page: You find a golden key.", Add(f"{B0}/pages", Any_({"text": "You find a golden key."}))),
+    item(
+        "tool",
+        "add a green team",
+        Add(f"{B1}/counters", Chosen({"label": "Green team", "start": 0, "step": 1})),
+    ),
+    item(
+        "pizza",
+        "also convert miles to km",
+        Add(f"{B1}/pairs", Chosen({"frm": "miles", "to": "km", "factor": 1.609344})),
+    ),
+    item(
+        "cave",
+        "add a page: You find a golden key.",
+        Add(f"{B0}/pages", Chosen({"text": "You find a golden key."})),
+    ),
     item("capitals", "add the pair Spain - Madrid", Add(f"{B0}/pairs", {"a": "Spain", "b": "Madrid"})),
     item("cards", "add horse = el caballo", Add(f"{B0}/cards", {"front": "horse", "back": "el caballo"})),
     item("wheel", "put Grandma on the wheel", Add(f"{B0}/options", "Grandma")),
     item("study", "add water the plants", Add(f"{B1}/items", "water the plants")),
     item("planet", "add a question: What is the hottest planet? Venus", Add(f"{B0}/questions", NEW)),
     # items: other words
-    item("planet", "change question 2 to How big is Jupiter?", Put(f"{B0}/questions/1/ask", "How big is Jupiter?")),
+    item(
+        "planet",
+        "change question 2 to How big is Jupiter?",
+        Put(f"{B0}/questions/1/ask", "How big is Jupiter?"),
+    ),
     item(
         "planet",
         "the answer to the first question should be Pluto",
         Put(f"{B0}/questions/0/right", "Pluto"),
         Put(f"{B0}/questions/0/why", ""),
     ),
-    item("cave", "make page 2 say You meet a friendly bat.", Put(f"{B0}/pages/1/text", "You meet a friendly bat.")),
+    item(
+        "cave",
+        "make page 2 say You meet a friendly bat.",
+        Put(f"{B0}/pages/1/text", "You meet a friendly bat."),
+    ),
     item("robot", "its answer to hello should be Ahoy!", Put(f"{B0}/replies/0/say", "Ahoy!")),
     item("capitals", "change Peru to Chile", Put(f"{B0}/pairs/3/a", "Chile")),
     item("frog", "rename fun to games", Put(f"{B0}/needs/1/label", "games")),
@@ -322,7 +358,9 @@ SENTENCES: tuple[Sentence, ...] = (
     item("pizza", "call the first number Friends", Put(f"{B0}/inputs/0/label", "Friends")),
     item("survey", "change Pasta to Noodles", Put(f"{B1}/questions/1/options/1", "Noodles")),
     item("cave", "change the choice Run home to Hide", Put(f"{B0}/pages/0/choices/1/say", "Hide")),
-    item("leaf", "change the second diary question to Who was there?", Put(f"{B1}/prompts/1", "Who was there?")),
+    item(
+        "leaf", "change the second diary question to Who was there?", Put(f"{B1}/prompts/1", "Who was there?")
+    ),
     item("wheel", "replace Ben with Bob", Put(f"{B0}/options/1", "Bob")),
     item("cards", "the back of the cat card should be la gata", Put(f"{B0}/cards/1/back", "la gata")),
     item("survey", "people can pick more than one food", Put(f"{B1}/questions/1/kind", "many")),
@@ -378,25 +416,59 @@ SENTENCES: tuple[Sentence, ...] = (
     slot("studio", "the idea to draw is a dragon with a hat", Put(f"{B0}/prompt", "a dragon with a hat")),
     slot("tool", "use the example I like green apples", Put(f"{B0}/example", "I like green apples")),
     slot("survey", "change the note to Be honest!", Put(f"{B0}/text", "Be honest!")),
-    slot("robot", "its personality: A shy robot who loves cake", Put(f"{B0}/persona", "A shy robot who loves cake")),
+    slot(
+        "robot",
+        "its personality: A shy robot who loves cake",
+        Put(f"{B0}/persona", "A shy robot who loves cake"),
+    ),
     # rules
-    rules("planet", "play a sound when an answer is wrong", Add("/rules", rule("b1", "wrong", "b1", "sound_bad"))),
-    rules("study", "start the timer when I tick something", Add("/rules", rule("b2", "tick", "b1", "start_timer"))),
-    rules("survey", "show the note when the poll is finished", Add("/rules", rule("b2", "finish", "b1", "show_block"))),
+    rules(
+        "planet",
+        "play a sound when an answer is wrong",
+        Add("/rules", rule("b1", "wrong", "b1", "sound_bad")),
+    ),
+    rules(
+        "study",
+        "start the timer when I tick something",
+        Add("/rules", rule("b2", "tick", "b1", "start_timer")),
+    ),
+    rules(
+        "survey",
+        "show the note when the poll is finished",
+        Add("/rules", rule("b2", "finish", "b1", "show_block")),
+    ),
     rules("planet", "no confetti any more", Gone("/rules/0")),
     rules("frog", "confetti when he is grown up", Add("/rules", rule("b1", "win", "b1", "confetti"))),
-    rules("cave", "when the story ends play a happy sound", Add("/rules", rule("b1", "finish", "b1", "sound_good"))),
+    rules(
+        "cave",
+        "when the story ends play a happy sound",
+        Add("/rules", rule("b1", "finish", "b1", "sound_good")),
+    ),
     rules("capitals", "confetti when I win", Add("/rules", rule("b1", "win", "b1", "confetti"))),
     rules("catcher", "make it shake when I get hit", Add("/rules", rule("b1", "wrong", "b1", "shake"))),
-    rules("study", "stop the timer when the list is done", Add("/rules", rule("b2", "finish", "b1", "stop_timer"))),
+    rules(
+        "study",
+        "stop the timer when the list is done",
+        Add("/rules", rule("b2", "finish", "b1", "stop_timer")),
+    ),
     rules(
         "planet",
         'say "Great job!" when the answer is right',
         Add("/rules", rule("b1", "right", "b1", "speak", "Great job!")),
     ),
-    rules("tool", "throw confetti when a team reaches the goal", Add("/rules", rule("b2", "win", "b2", "confetti"))),
-    rules("studio", "clear the drawing when I tap a sound", Add("/rules", rule("b2", "click", "b1", "reset"))),
-    rules("robot", "play a sound every time I write something", Add("/rules", rule("b1", "change", "b1", "sound_good"))),
+    rules(
+        "tool",
+        "throw confetti when a team reaches the goal",
+        Add("/rules", rule("b2", "win", "b2", "confetti")),
+    ),
+    rules(
+        "studio", "clear the drawing when I tap a sound", Add("/rules", rule("b2", "click", "b1", "reset"))
+    ),
+    rules(
+        "robot",
+        "play a sound every time I write something",
+        Add("/rules", rule("b1", "change", "b1", "sound_good")),
+    ),
     rules("leaf", "confetti when it is sure", Add("/rules", rule("b1", "right", "b1", "confetti"))),
     rules("leaf", "go to the diary after a guess", Add("/rules", rule("b1", "right", "b1", "next_block"))),
     rules("catcher", "it should not shake when I lose", Gone("/rules/1")),
@@ -407,7 +479,12 @@ SENTENCES: tuple[Sentence, ...] = (
     level("catcher", "make it easier for my little brother", Put(f"{B0}/speed", "slow")),
     level("capitals", "it's too easy", Add(f"{B0}/pairs", NEW), Add(f"{B0}/pairs", NEW)),
     level("capitals", "make the memory game easier", Put(f"{B0}/peek", 5)),
-    level("frog", "looking after him is too hard", Put(f"{B0}/needs/1/drain", "normal"), Put(f"{B0}/needs/0/drain", "slow")),
+    level(
+        "frog",
+        "looking after him is too hard",
+        Put(f"{B0}/needs/1/drain", "normal"),
+        Put(f"{B0}/needs/0/drain", "slow"),
+    ),
     level("tool", "make the goal harder", Put(f"{B1}/goal", 20)),
     # languages of cards and topics
     level(
@@ -431,7 +508,12 @@ SENTENCES: tuple[Sentence, ...] = (
         Put(f"{B0}/cards/3/back", "der Fisch"),
     ),
     # several at once
-    several("planet", "make it purple and add a timer", Put(MODE, "light"), Add("/blocks", Any_({"type": "timer"}))),
+    several(
+        "planet",
+        "make it purple and add a timer",
+        Put(MODE, "light"),
+        Add("/blocks", Chosen({"type": "timer"})),
+    ),
     several(
         "frog",
         "call him Bob, make him sleepy and turn everything green",

@@ -11,7 +11,7 @@ from studio.blueprints import Blueprint, normalise
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
 from studio.builder.starter import sayings
-from studio.builder.starter.kinds import Guess
+from studio.builder.starter.kinds import Guess, pieces
 from studio.builder.starter.lists import Given, find_list
 from studio.builder.starter.looks import find_look
 from studio.builder.starter.recipes import RECIPES, Part, Slots
@@ -69,26 +69,66 @@ KIND_ICONS = {
 _KIND_PALETTES = {
     "quiz": ("rainbow", "sunset", "school"),
     "flashcards": ("forest", "pastel", "school"),
+    "story": ("night", "sunset", "jungle"),
+    "chatbot": ("ocean", "candy", "sunset"),
+    "pet": ("pastel", "jungle", "candy"),
+    "drawing": ("rainbow", "candy"),
     "timer": ("school", "sunset", "retro"),
     "checklist": ("school", "forest", "pastel"),
+    "calculator": ("school", "ice", "retro"),
+    "converter": ("ice", "school", "desert"),
     "picker": ("candy", "rainbow", "sunset"),
+    "memory": ("ocean", "candy", "forest"),
+    "arcade": ("neon", "space"),
+    "soundboard": ("neon", "retro", "rainbow"),
+    "poll": ("school", "sunset", "ocean"),
+    "journal": ("pastel", "sunset", "forest"),
+    "classifier": ("jungle", "ice", "school"),
+    "texttool": ("school", "retro", "pastel"),
+    "counter": ("sunset", "ocean", "rainbow"),
     "note": ("pastel", "sunset", "candy"),
-    "drawing": ("rainbow",),
-    "chatbot": ("neon",),
-    "arcade": ("neon",),
-    "story": ("night",),
-    "poll": ("school",),
-    "journal": ("pastel",),
 }
-PLAYING = frozenset({"quiz", "flashcards", "timer", "picker", "checklist"})
-"""Parts that want the screen for themselves: two of them get tabs."""
-_ASKED = ("flashcards", "timer", "counter", "note")
-_WINS = {
-    "quiz": ("win", "quiz.well"),
-    "memory": ("win", "quiz.well"),
-    "arcade": ("win", "arcade.win"),
-    "checklist": ("finish", "rule.done"),
+_KIND_BACKGROUNDS = {
+    "drawing": "plain",
+    "arcade": "stars",
+    "pet": "clouds",
+    "soundboard": "waves",
+    "memory": "bubbles",
 }
+_FONTS = {"story": "serif", "arcade": "pixel", "journal": "hand", "calculator": "clean", "converter": "clean"}
+_OWN_WORDS = frozenset(
+    {
+        "pet",
+        "chatbot",
+        "story",
+        "drawing",
+        "arcade",
+        "soundboard",
+        "counter",
+        "converter",
+        "calculator",
+        "texttool",
+        "journal",
+    }
+)
+"""Parts that, beside a main one, are made of the words right around them."""
+_BESIDE = frozenset({"note", "counter"})
+"""Parts that go well beside another one; two others want the screen for themselves and get tabs."""
+PLAYING = frozenset(KIND_ICONS) - _BESIDE
+_ASKED = ("flashcards", "timer", "note", "texttool")
+_JOYS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "quiz": (("win", "confetti", "quiz.well"),),
+    "memory": (("win", "confetti", "quiz.well"),),
+    "arcade": (("win", "confetti", "arcade.win"), ("lose", "shake", "arcade.lose")),
+    "checklist": (("finish", "confetti", "rule.done"),),
+    "story": (("finish", "confetti", "rule.story"),),
+    "pet": (("win", "confetti", "pet.grown"), ("lose", "speak", "pet.care")),
+    "counter": (("win", "confetti", "rule.goal"),),
+    "poll": (("finish", "sound_good", "rule.vote"),),
+    "journal": (("finish", "sound_good", "rule.kept"),),
+    "picker": (("finish", "sound_good", ""),),
+}
+"""What a new app does at its good and its bad moments: (event, action, words)."""
 
 
 def read_slots(wish: Wish, facts: FactLibrary, *, kind: str, seed: int) -> Slots:
@@ -102,7 +142,7 @@ def read_slots(wish: Wish, facts: FactLibrary, *, kind: str, seed: int) -> Slots
     quoted = find_quoted(wish.text)
     head = topic.pack.head if topic.pack else None
     own = head.icon if head and head.computed else icon_for(topic.words)  # no clock for "times tables"
-    icon = own or (head.icon if head else None) or icon_for(rest)
+    icon = own or (head.icon if head else None) or icon_for(rest.replace(name, " ") if name else rest)
     return Slots(
         wish=wish,
         language=language,
@@ -122,9 +162,11 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
     """Return the plan of a new app with the blocks that were guessed."""
     main = guess.kinds[0]
     slots = read_slots(wish, facts, kind=main, seed=seed)
+    whole, said = slots, pieces(wish.text, guess.kinds[:6])
+    slots = _main_slots(slots, guess, said.get(main, ""), facts)
     parts = [RECIPES[main](slots)]
     for kind in guess.kinds[1:6]:
-        parts.append(RECIPES[kind](_for_extra(slots, kind, main)))
+        parts.append(RECIPES[kind](_for_extra(whole, kind, main, said.get(kind, ""), facts)))
     blocks = [part.block for part in parts]
     order = _order(blocks)
     parts = [parts[place] for place in order]
@@ -134,8 +176,8 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
         "language": slots.language,
         "title": app_title(slots, main, str(parts[order.index(0)].block["title"])),
         "icon": slots.icon or KIND_ICONS[main],
-        "about": fit(text(f"about.{main}", slots.language), 160),
-        "theme": theme(slots, main),
+        "about": fit(text(_about(blocks[order.index(0)]), slots.language), 160),
+        "theme": theme(dataclasses.replace(slots, wish=wish), main),
         "layout": _layout(wish.plain, blocks),
         "blocks": blocks,
         "rules": rules_for(blocks, wish.plain, slots.language),
@@ -144,7 +186,7 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
     origins = collect_origins(parts, data, blueprint)
     if slots.name or (slots.quoted and data["title"] == slots.quoted[0]):
         origins["/title"] = "typed"
-    said = [*checks, *(check for part in parts for check in part.checks)]
+    told = [*checks, *(check for part in parts for check in part.checks)]
     main_part = next(part for part in parts if part.block["type"] == main)
     say = sayings.made(main_part.block, slots, main_part.facts)
     return Plan(
@@ -152,9 +194,14 @@ def create(wish: Wish, guess: Guess, facts: FactLibrary, *, seed: int, checks: S
         say=say,
         blueprint=blueprint,
         changes=sayings.besides(say, blueprint, main),
-        checks=tuple(_once(said)),
+        checks=tuple(_once(told)),
         origins=origins,
     )
+
+
+def _about(block: Mapping[str, Any]) -> str:
+    """Return the key of the line under the title, by the main part."""
+    return f"about.arcade.{block['game']}" if block["type"] == "arcade" else f"about.{block['type']}"
 
 
 def _once(said: Sequence[Phrase]) -> list[Phrase]:
@@ -165,11 +212,33 @@ def _once(said: Sequence[Phrase]) -> list[Phrase]:
     return kept
 
 
-def _for_extra(slots: Slots, kind: str, main: str) -> Slots:
+def _main_slots(slots: Slots, guess: Guess, said: str, facts: FactLibrary) -> Slots:
+    """Return the slots of the main part without what belongs to further parts ("and a pet dog called Rex")."""
+    main = guess.kinds[0]
+    if not said:
+        return slots
+    if main in _OWN_WORDS:
+        wish = dataclasses.replace(slots.wish, text=said, plain=plain(said))
+        own = read_slots(wish, facts, kind=main, seed=slots.seed)
+        return dataclasses.replace(own, language=slots.language, wish=dataclasses.replace(wish, text=said))
+    if slots.name and slots.name not in said:
+        return dataclasses.replace(slots, name=None, icon=icon_for(slots.topic.words, said))
+    return slots
+
+
+def _for_extra(slots: Slots, kind: str, main: str, said: str, facts: FactLibrary) -> Slots:
     """Return the slots for a further part: the topic stays where it means something, the list with its owner."""
+    if said and kind in _OWN_WORDS:
+        wish = dataclasses.replace(slots.wish, text=said, plain=plain(said))
+        return dataclasses.replace(
+            read_slots(wish, facts, kind=kind, seed=slots.seed), language=slots.language
+        )
     takes = kind in TAKES_LIST and main not in TAKES_LIST
     given = find_list(slots.wish.text) if takes else Given()
     topic = slots.topic if kind in ("quiz", "flashcards", "memory") else Topic()
+    if said and kind in ("quiz", "flashcards", "memory"):
+        own = find_topic(dataclasses.replace(slots.wish, text=said, plain=plain(said)), said, facts)
+        topic = own or topic
     return dataclasses.replace(
         slots,
         topic=topic,
@@ -193,7 +262,11 @@ def app_title(slots: Slots, kind: str, title: str) -> str:
         return fit(slots.name, 60)
     if slots.quoted and kind not in ("note", "checklist", "picker", "poll") and len(slots.quoted) == 1:
         return fit(slots.quoted[0], 60)
-    if kind in ("timer", "checklist", "picker"):
+    if (
+        kind in ("timer", "checklist", "picker")
+        or (kind in ("arcade", "chatbot", "counter") and not slots.topic)
+        or kind == "story"
+    ):
         return title
     if kind == "note":
         return fit(note_title(slots), 60)
@@ -217,7 +290,7 @@ def theme(slots: Slots, kind: str) -> dict[str, str]:
         if head
         else by_icon.get("palette") or slots.pick(_KIND_PALETTES.get(kind, ("school", "sunset")))
     )
-    background = head.background if head else by_icon.get("background", "plain")
+    background = head.background if head else by_icon.get("background", _KIND_BACKGROUNDS.get(kind, "plain"))
     mode = "dark" if palette in ("space", "night", "neon") else "light"
     if by_icon.get("palette") == palette:
         mode = by_icon["mode"]
@@ -225,11 +298,10 @@ def theme(slots: Slots, kind: str) -> dict[str, str]:
         fitting = [pair for pair in look.pairs if look.mode in (None, pair[1])] or look.pairs
         palette, own = fitting[0]
         mode = own or ("dark" if palette in ("neon", "night") else "light")
-    font = "serif" if kind == "story" else "pixel" if kind == "arcade" else "round"
     return {
         "palette": palette,
         "mode": look.mode or mode,
-        "font": look.font or font,
+        "font": look.font or _FONTS.get(kind, "round"),
         "background": look.background or background,
         "size": look.size or "normal",
     }
@@ -250,25 +322,18 @@ def rules_for(blocks: Sequence[Mapping[str, Any]], plain: str, language: str) ->
     rules: list[dict[str, Any]] = []
     kinds = [str(block["type"]) for block in blocks]
     quiet = re.search(r"\b(?:no|without|sin|sans|ohne) (?:confetti|konfetti|confetis?)\b", plain)
+    loud = re.search(r"\bconfetti|konfetti\b", plain) and not quiet
     for place, kind in enumerate(kinds, 1):
-        if kind in _WINS and not quiet:
-            event, key = _WINS[kind]
-            rules.append(rule(place, event, place, "confetti", text(key, language)))
-        elif kind == "picker":
-            loud = re.search(r"\bconfetti|konfetti\b", plain) and not quiet
-            rules.append(rule(place, "finish", place, "confetti" if loud else "sound_good"))
-        elif kind == "arcade":
-            rules.append(rule(place, "lose", place, "shake", text("arcade.lose", language)))
-        elif kind == "pet":
-            rules.append(rule(place, "lose", place, "speak", text("pet.care", language)))
-        elif (
-            re.search(r"\bconfetti|konfetti\b", plain)
-            and not quiet
-            and kind in _ASKED
-            and not set(kinds) & set(_WINS)
-        ):
-            event = {"counter": "win", "note": "click"}.get(kind, "finish")
-            rules.append(rule(place, event, place, "confetti"))
+        for event, action, key in _JOYS.get(kind, ()):
+            if (action == "confetti" and quiet) or (kind == "counter" and not blocks[place - 1]["goal"]):
+                continue
+            done = "confetti" if loud and kind == "picker" else action
+            rules.append(rule(place, event, place, done, text(key, language) if key else ""))
+    if loud and not any(one["do"]["action"] == "confetti" for one in rules):
+        asked = [place for place, kind in enumerate(kinds, 1) if kind in _ASKED]
+        if asked:
+            event = "click" if kinds[asked[0] - 1] == "note" else "finish"
+            rules.append(rule(asked[0], event, asked[0], "confetti"))
     if "timer" in kinds and "quiz" in kinds:
         rules.append(rule(kinds.index("quiz") + 1, "start", kinds.index("timer") + 1, "start_timer"))
     return rules[:8]

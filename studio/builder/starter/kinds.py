@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.builder.starter.vocabulary import plain as in_plain_words
 from studio.builder.starter.vocabulary import read
 
 KINDS = (
@@ -94,7 +95,7 @@ def guess_kinds(plain: str, votes: Mapping[str, float]) -> Guess:
     """Return the blocks of a wish from its words (without the list in it) and the votes of its neighbours."""
     rules = rule_scores(plain)
     joined = _extra_parts(plain)
-    ranking = _main_first(_rank(rules, votes), rules, joined)
+    ranking = _main_first(_rank(rules, votes), rules, joined, plain)
     if not ranking:
         return Guess((), sure=False, ranking=())
     main, share = ranking[0]
@@ -126,13 +127,16 @@ def _rank(rules: Mapping[str, float], votes: Mapping[str, float]) -> list[tuple[
 
 
 def _main_first(
-    ranking: list[tuple[str, float]], rules: Mapping[str, float], joined: Sequence[str]
+    ranking: list[tuple[str, float]], rules: Mapping[str, float], joined: Sequence[str], plain: str
 ) -> list[tuple[str, float]]:
     """Put a kind that is only joined on ("with a timer") behind a kind that is named outright."""
-    named = [row for row in ranking if row[0] not in joined and rules.get(row[0], 0.0) >= _SURE_ALONE]
-    if not named or ranking[0][0] not in joined:
+    if not ranking or ranking[0][0] not in joined:
         return ranking
-    best = named[0]
+    named = [row for row in ranking if row[0] not in joined and rules.get(row[0], 0.0) >= _SURE_ALONE]
+    spoken = [row for row in ranking if row[0] not in joined and part_names()[row[0]].search(plain)]
+    if not named and not spoken:
+        return ranking
+    best = (named or spoken)[0]
     return [(best[0], ranking[0][1]), *(row for row in ranking if row != best)]
 
 
@@ -144,3 +148,18 @@ def _extra_parts(plain: str) -> list[str]:
         if match:
             found.append((match.start(1), kind))
     return [kind for _, kind in sorted(found)]
+
+
+def pieces(text: str, kinds: Sequence[str]) -> dict[str, str]:
+    """Return the piece of a wish that speaks of each part, for a wish with several; the first kind leads."""
+    words = in_plain_words(text)
+    if len(kinds) < 2 or len(words) != len(text):
+        return {}
+    found = [(match.start(), kind) for kind in kinds[1:] if (match := _parts()[kind].search(words))]
+    ends = [*(start for start, _ in sorted(found)[1:]), len(text)]
+    said = (
+        {kind: text[start:end] for (start, kind), end in zip(sorted(found), ends, strict=True)}
+        if found
+        else {}
+    )
+    return {kinds[0]: text[: min(start for start, _ in found)], **said} if found else {}

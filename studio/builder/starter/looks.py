@@ -104,7 +104,8 @@ def _palettes(plain: str, *, edit: bool) -> tuple[str, tuple[tuple[str, str | No
             or (
                 edit
                 and re.search(
-                    rf"\b(?:look|looks|make it|use|try|go|want|theme|palette|style|feel)\b[\w ]{{0,20}}\b{re.escape(word)}\b",
+                    rf"\b(?:look|looks|make it|use|try|go|want|theme|palette|style|"
+                    rf"feel)\b[\w ]{{0,20}}\b{re.escape(word)}\b",
                     plain,
                 )
             )
@@ -217,7 +218,9 @@ def _adds_thing() -> re.Pattern[str]:
 
 
 def _size(plain: str, *, edit: bool) -> str | None:
-    if edit and re.search(rf"\b{_LETTERS}\b.*\btoo (?:small|tiny)\b|\b(?:can'?t|cannot|hard to) read\b", plain):
+    if edit and re.search(
+        rf"\b{_LETTERS}\b.*\btoo (?:small|tiny)\b|\b(?:can'?t|cannot|hard to) read\b", plain
+    ):
         return "large"
     if edit and re.search(rf"\b{_LETTERS}\b.*\btoo (?:big|large|huge)\b", plain):
         return "normal"

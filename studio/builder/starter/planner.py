@@ -88,7 +88,9 @@ class StarterPlanner:
         guess = _with_obvious(guess, wish, find_topic(wish, around or wish.text, self._facts))
         if not self._worth_making(wish, guess, votes):
             return self._ask(wish, guess, checks)
-        return create(wish, guess, self._facts, seed=seed, checks=checks)
+        return self._editor.with_rules(
+            create(wish, guess, self._facts, seed=seed, checks=checks), wish, seed=seed
+        )
 
     def _worth_making(self, wish: Wish, guess: Guess, votes: Mapping[str, float]) -> bool:
         if not guess.kinds or not guess.sure:

@@ -130,7 +130,8 @@ def _said(rest: str) -> str:
 
 def _clean(words: str) -> str:
     words = words.strip()
-    words = _END.sub("", f" {words}", count=1).strip() if _END.search(f" {words}") else words
+    end = _END.search(f" {words}")
+    words = f" {words}"[: end.start()].strip() if end else words
     words = _ARTICLES.sub("", words).strip(" .,'’\"“”")
     parts = words.split()
     while (

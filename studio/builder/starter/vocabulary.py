@@ -98,6 +98,11 @@ def spoken(words: str) -> bool:
     return words in _spoken()
 
 
+def known(key: str) -> bool:
+    """Return whether there are words under a key."""
+    return key in _texts()
+
+
 def text(key: str, language: str, **values: object) -> str:
     """Return words that go into an app, in its language or else in English."""
     entry = _texts()[key]

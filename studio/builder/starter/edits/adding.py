@@ -19,7 +19,8 @@ from studio.phrases import phrase
 _MOST = 6
 _POLITE = r"^(?:(?:please|can you|could you|can we|can i|could we|could i|also|now|and|y|et|und)\s+)*"
 _VERB = re.compile(
-    _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:add|put|include|insert|write|give\s+(?:me|us|it|him|her)|(?:i|we)\s+(?:also\s+|still\s+)?(?:want|need|would\s+like)(?:\s+to\s+have)?|have|"
+    _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:add|put|include|insert|write|give\s+(?:me|us|it|"
+    r"him|her)|(?:i|we)\s+(?:also\s+|still\s+)?(?:want|need|would\s+like)(?:\s+to\s+have)?|have|"
     r"there\s+(?:should\s+be|is|are)|añade|anade|agrega|pon|ajoute|mets|füge|fuge|schreib)\s+)(.+?)"
     r"(?:\s+(?:please|pls|plz|too|as\s+well|hinzu|por\s+favor|bitte))*$",
     re.IGNORECASE | re.DOTALL,
@@ -67,7 +68,9 @@ _NO_ITEM = re.compile(
     r"minutes?|seconds?|something|anything|everything|stuff|it|to|when|if|about|with|into|fondo|fond|hintergrund|"
     r"farbe|couleur)\b"
 )
-_QUANTITY = re.compile(r"^(?:\d+|some|more|few|a few|two|three|four|five|six|seven|eight|nine|ten|another)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"^(?:\d+|some|more|few|a few|two|three|four|five|six|seven|eight|nine|ten|another)\b", re.IGNORECASE
+)
 _LISTS_OF_WORDS = ("checklist", "picker")
 
 
@@ -144,7 +147,9 @@ def _by_noun(body: str, state: State) -> bool:
             words = match[1] if not (named or _QUANTITY.match(match[1])) else ""
             if words and spot.sort.kind == "counter":
                 words = f"{match[1]} {match[2]}"
-        if not words or (spot.parent is not None and len(_siblings(spot, state)) > 1 and not _page_of(small, spot)):
+        if not words or (
+            spot.parent is not None and len(_siblings(spot, state)) > 1 and not _page_of(small, spot)
+        ):
             continue
         if add_to(state, spot, words):
             return True
@@ -187,10 +192,16 @@ def _special(said: Clause, state: State) -> bool:
     """Add what is asked for without naming a list: "he also needs water", "when I say dog it should answer Woof"."""
     for kind, name, signs in _SPECIAL:
         match = re.search(signs, said.text, re.IGNORECASE | re.DOTALL)
-        spot = next((one for one in spots.spots(state) if (one.sort.kind, one.sort.name) == (kind, name)), None)
+        spot = next(
+            (one for one in spots.spots(state) if (one.sort.kind, one.sort.name) == (kind, name)), None
+        )
         if match is None or spot is None or not _asks(said.plain, kind):
             continue
-        if kind == "chatbot" and name == "replies" and not re.search(r"\b(?:say|answer|repl|respond)", plain(match[1])):
+        if (
+            kind == "chatbot"
+            and name == "replies"
+            and not re.search(r"\b(?:say|answer|repl|respond)", plain(match[1]))
+        ):
             continue
         if add_to(state, spot, match[1]):
             return True
@@ -199,13 +210,20 @@ def _special(said: Clause, state: State) -> bool:
 
 def _asks(words: str, kind: str) -> bool:
     """Return whether a clause asks for more, and is not about how the part works."""
-    if re.search(r"\b(?:game|points?|lives|remove|no|not|don'?t|confetti|sounds?|shake)\b", words) and kind != "chatbot":
+    if (
+        re.search(r"\b(?:game|points?|lives|remove|no|not|don'?t|confetti|sounds?|shake)\b", words)
+        and kind != "chatbot"
+    ):
         return False
     if re.search(r"\bnot\b|n't\b|\bany ?more\b|\bstop\b|\bnever\b", words):
         return False
     if kind in ("pet", "chatbot"):
         return True
-    return bool(re.search(r"\b(?:also|too|as well|and|add|want|should|can|let|with|convert|give|watch|look out)\b", words))
+    return bool(
+        re.search(
+            r"\b(?:also|too|as well|and|add|want|should|can|let|with|convert|give|watch|look out)\b", words
+        )
+    )
 
 
 def _known_tool(body: str, state: State) -> bool:
@@ -277,7 +295,11 @@ def add_bare(said: Clause, state: State) -> bool:
     """Add what a clause names to the only list to write on, when it is no part and no look."""
     spot = _only_list(state)
     match = _VERB.match(said.text)
-    if spot is None or match is None or not re.search(r"(?i)\b(?:add|put|include|insert|ajoute|a[nñ]ade|agrega|f[uü]ge)\b", said.text):
+    if (
+        spot is None
+        or match is None
+        or not re.search(r"(?i)\b(?:add|put|include|insert|ajoute|a[nñ]ade|agrega|f[uü]ge)\b", said.text)
+    ):
         return False
     words = match[1]
     named = plain(words)
@@ -326,5 +348,3 @@ def _is_look(words: str) -> bool:
     """Return whether words are a colour or a background and nothing else ("stars", "some pink")."""
     known = vocabulary()
     return words in known.colours or words in known.backgrounds or words in known.palettes
-
-

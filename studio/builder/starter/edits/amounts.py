@@ -52,6 +52,8 @@ _LEFT: Mapping[str, Phrase] = {
     "flashcards": phrase("There are {count} cards now."),
     "memory": phrase("There are {count} pairs now."),
 }
+
+
 def hints(said: Clause, state: State) -> bool:
     """Take out hints; new ones are written by hand, since none are made up."""
     if (
@@ -101,7 +103,10 @@ def seconds(said: Clause, state: State) -> bool:
 
 def _bare_minutes(words: str, state: State) -> int | None:
     """Return the length in "make it 15", said to a timer that runs for whole minutes."""
-    match = re.fullmatch(r"(?:please |can you )?(?:make|set|put) (?:it|the timer)(?: to| at)? (\d{1,3})(?: please)?", words.strip(" .!"))
+    match = re.fullmatch(
+        r"(?:please |can you )?(?:make|set|put) (?:it|the timer)(?: to| at)? (\d{1,3})(?: please)?",
+        words.strip(" .!"),
+    )
     timers = [state.block(place) for place, kind in enumerate(state.kinds) if kind == "timer"]
     if match is None or len(timers) != 1 or timers[0]["seconds"] < 60 or timers[0]["seconds"] % 60:
         return None
@@ -269,7 +274,8 @@ def _bare_number(words: str) -> int | None:
 def _faster(said: Clause, state: State) -> bool:
     """Give more or less time when a clause says so without a number."""
     if not re.search(
-        r"\b(?:more|less|extra) time\b|\b(?:timer|clock)\b.*\b(?:longer|shorter)\b|\b(?:longer|shorter)\b.*\btimer\b|\btoo (?:long|short)\b",
+        r"\b(?:more|less|extra) time\b|\b(?:timer|clock)\b.*\b(?:longer|shorter)\b|\b(?:longer|"
+        r"shorter)\b.*\btimer\b|\btoo (?:long|short)\b",
         said.plain,
     ):
         return False

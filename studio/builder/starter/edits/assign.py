@@ -42,10 +42,18 @@ _IS = re.compile(
 )
 _USE = re.compile(r"\buse\s+(?:the\s+|this\s+)?(example)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _SAYS = re.compile(r"^(?:please\s+)?(.+?)\s+(?:says|reads)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
-_AS = re.compile(r"\b(?:use|say|put|take|have)\s+(.+?)\s+as\s+(?:the\s+|its\s+|his\s+|her\s+|a\s+)?([\w ]+)$", re.IGNORECASE | re.DOTALL)
-_GREET = re.compile(r"\b(greet)s?\s+(?:people|me|us|everyone|everybody|them|you)?\s*with\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_AS = re.compile(
+    r"\b(?:use|say|put|take|have)\s+(.+?)\s+as\s+(?:the\s+|its\s+|his\s+|her\s+|a\s+)?([\w ]+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_GREET = re.compile(
+    r"\b(greet)s?\s+(?:people|me|us|everyone|everybody|them|you)?\s*with\s*:?\s+(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _COLON = re.compile(r"^([^:?!.]{3,40}):\s+(.+)$", re.DOTALL)
-_SIZE = re.compile(r"^(?:a (?:bit|little) )?(?:bigger|larger|smaller|large|big|small|huge|tiny|normal|bold)(?: size)?$")
+_SIZE = re.compile(
+    r"^(?:a (?:bit|little) )?(?:bigger|larger|smaller|large|big|small|huge|tiny|normal|bold)(?: size)?$"
+)
 _CALLED = re.compile(r"\b(?:call|name|rename|named|called)\b", re.IGNORECASE)
 _IS_QUESTION = re.compile(r"^(?:what|who|how|where|when|why|which|is|are|it|this|that|there|my favou?rite)\b")
 
@@ -85,8 +93,16 @@ def _subslot(what: str, new: str, state: State) -> bool:
             match = signs.search(what)
             if match is None:
                 continue
-            rest = re.sub(r"^(?:of|for|on|from) |^(?:the )?'?s? ?", "", f"{what[: match.start()]} {what[match.end() :]}".strip())
-            rest = re.sub(r" (?:of|on|for|from)(?: the)?$|^(?:of|on|for) (?:the )?", "", rest.strip()).replace("'s", "").strip()
+            rest = re.sub(
+                r"^(?:of|for|on|from) |^(?:the )?'?s? ?",
+                "",
+                f"{what[: match.start()]} {what[match.end() :]}".strip(),
+            )
+            rest = (
+                re.sub(r" (?:of|on|for|from)(?: the)?$|^(?:of|on|for) (?:the )?", "", rest.strip())
+                .replace("'s", "")
+                .strip()
+            )
             found = _found(rest, spot)
             if found is not None and found.number <= len(spot.items):
                 return set_item(found, slot, new, state)
@@ -115,7 +131,9 @@ def _numbered(what: str, new: str, state: State) -> bool:
 def _slot(what: str, new: str, state: State) -> bool:
     """Fill a slot of a part that goes by a name of its own: "the button", "the greeting", "his name"."""
     part = find_part(what, state)
-    places = range(len(state.kinds)) if part is None else sorted(range(len(state.kinds)), key=lambda n: n != part)
+    places = (
+        range(len(state.kinds)) if part is None else sorted(range(len(state.kinds)), key=lambda n: n != part)
+    )
     for place in places:
         kind = state.kinds[place]
         for slot, signs in _named_slots(kind).items():
@@ -130,13 +148,13 @@ def _slot(what: str, new: str, state: State) -> bool:
 
 def set_slot(state: State, place: int, slot: str, value: Any) -> bool:
     """Fill a slot of a part and say so; the clause was understood."""
-    if state.block(place)[slot] == value and isinstance(value, bool) == isinstance(state.block(place)[slot], bool):
+    kind, now = state.kinds[place], state.block(place)[slot]
+    if now == value and isinstance(value, bool) == isinstance(now, bool):
         return already(state)
-    kind = state.kinds[place]
     words = slot_sentence(kind, slot, value) or phrase("That is changed.")
-    if state.do(words, op="set_field", at=f"b{place + 1}", field=slot, value=value) and isinstance(value, str):
-        if slot in read("edits.json")["words"].get(kind, {}):
-            state.origins[f"/blocks/{place}/{slot}"] = "typed"
+    own = isinstance(value, str) and slot in read("edits.json")["words"].get(kind, {})
+    if state.do(words, op="set_field", at=f"b{place + 1}", field=slot, value=value) and own:
+        state.origins[f"/blocks/{place}/{slot}"] = "typed"
     return True
 
 
@@ -172,7 +190,10 @@ def _is_part(what: str, place: int, state: State) -> bool:
     """Return whether plain words name a part and nothing that is in it ("the red team" is in the counter)."""
     words = re.sub(r"^(?:the|my|our|its|this) | (?:part|heading|block|title)$", "", what)
     inside = [spots.find_item(words, spot) for spot in spots.spots(state) if spot.place == place]
-    return not any(one is not None and words in dict.fromkeys(name for _, name in one.spot.names(one.number - 1)) for one in inside)
+    return not any(
+        one is not None and words in dict.fromkeys(name for _, name in one.spot.names(one.number - 1))
+        for one in inside
+    )
 
 
 @functools.cache
@@ -200,4 +221,12 @@ def _value(kind: str, slot: str, new: str) -> Any:
         return formula if re.fullmatch(r"[abcd0-9+*/(). -]{1,60}", formula) else None
     field = BLOCK_CLASSES[kind].model_fields[slot]
     most = next((int(part.max_length) for part in field.metadata if isinstance(part, MaxLen)), 60)
-    return fit(words if slot in ("greeting", "text", "persona", "button", "prompt", "example", "done") else words.rstrip("."), most) or None
+    return (
+        fit(
+            words
+            if slot in ("greeting", "text", "persona", "button", "prompt", "example", "done")
+            else words.rstrip("."),
+            most,
+        )
+        or None
+    )

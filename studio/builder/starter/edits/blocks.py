@@ -17,11 +17,14 @@ from studio.builder.starter.recipes import RECIPES
 from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
-    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we) (?:want|need|would like|'d like)|also|as well|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|could) (?:i|we) have|there "
+    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we) (?:want|need|would like|"
+    r"'d like)|also|as well|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|"
+    r"could) (?:i|we) have|there "
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
 REMOVE = re.compile(
-    r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|away))|get rid of|drop|throw (?:away|out|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:out|away))|"
+    r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|"
+    r"away))|get rid of|drop|throw (?:away|out|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:out|away))|"
     r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
     r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t) (?:want|need)|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"

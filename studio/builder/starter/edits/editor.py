@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
@@ -73,12 +74,14 @@ _PARSERS: tuple[Parser, ...] = (
 _VERBS = (
     r"make|add|change|remove|delete|set|put|call|rename|turn|use|give|take|shuffle|show|start|play|switch|"
     r"replace|move|get rid|let|don'?t|do not|no more|"
-    r"only (?=\d+ [a-z]|the\b)|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|añade|anade|agrega|quita|cambia|"
+    r"only (?=\d+ [a-z]|the\b)|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|"
+    r"añade|anade|agrega|quita|cambia|"
     r"borra|ajoute|mets|rends|enlève|enleve|change|supprime|mach|füge|fuge|ändere|andere|entferne|setze|"
     r"lösche|nimm|"
     r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti|shake|"
     r"\d+ (?:more )?questions|\d+ seconds|faster|slower|harder|easier|funnier|scarier|cuter|calmer|"
-    r"bring|swap|throw|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|hurry)|\d+ (?:lives|points|moves|pairs|cards)"
+    r"bring|swap|throw|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|"
+    r"hurry)|\d+ (?:lives|points|moves|pairs|cards)"
 )
 _SPLIT = re.compile(
     rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"
@@ -90,11 +93,20 @@ _SMALL_TALK = re.compile(
     r"instead|and|then|well|hm+|oh|wow|great|nice|good|cool|maths|homework|hello|hi|hey|sprout)[ ,.!?]*)*"
 )
 _WHEN_ALONE = re.compile(
-    r"\s*(?:when(?:ever)?|if|after|once|every time|each time|as soon as)\b(?!.*\b(?:confetti|sounds?|shakes?|says?|plays?|shows?|starts? the|stops? the)\b)",
+    r"\s*(?:when(?:ever)?|if|after|once|every time|each time|as soon as)\b(?!.*\b(?:confetti|"
+    r"sounds?|shakes?|says?|plays?|shows?|starts? the|stops? the)\b)",
     re.IGNORECASE,
 )
 _COMPLAINT = re.compile(
-    r"\d.*\b(?:is|are) (?:much |way |far )?too (?:long|short|many|few|much)\b|\b(?:is|are) (?:wrong|bad|boring|ugly|silly|not right)$"
+    r"\d.*\b(?:is|are) (?:much |way |far )?too (?:long|short|many|few|much)\b|\b(?:is|are) "
+    r"(?:wrong|bad|boring|ugly|silly|not right)$"
+)
+_NEW_RULE = re.compile(
+    r"(?:\b(?:and|with|where|that|it should|should)\b|[,.;])\s+((?:please |also )?(?:throws?|"
+    r"plays?|shows?|hides?|starts?|stops?|shakes?|"
+    r"make it shake|says?|confetti|fireworks|an? (?:happy |sad |good |bad )?sound|gives?|goes? to)\b[^,.;]*?"
+    r"\b(?:when(?:ever)?|if|every time|each time)\b[^,.;]*)",
+    re.IGNORECASE,
 )
 _QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
 _NEW_APP = re.compile(
@@ -143,6 +155,19 @@ class Editor:
             checks=(*checks, *dict_once(state.checks)),
             origins=origins,
             guesses=tuple(state.guesses[:3]),
+        )
+
+    def with_rules(self, plan: Plan, wish: Wish, *, seed: int) -> Plan:
+        """Return the plan of a new app with the rules that its wish names ("shake when an answer is wrong")."""
+        if plan.blueprint is None:
+            return plan
+        state = State(plan.blueprint, self._facts, plan.blueprint.language, seed)
+        for match in _NEW_RULE.finditer(wish.text):
+            rules.add_rule(clause(match[1]), state)
+        if not state.operations:
+            return plan
+        return dataclasses.replace(
+            plan, blueprint=state.blueprint, changes=(*plan.changes, *dict_once(state.changes))
         )
 
     def _nothing(

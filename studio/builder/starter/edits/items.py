@@ -22,7 +22,9 @@ _ANSWER = re.compile(
 )
 _LEAD = re.compile(
     r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|erase|get rid of|lose|without|no more|no|"
-    r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|throw out|throw away|throw|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|do not) want|quita|quitar|borra|elimina|enleve|"
+    r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|"
+    r"throw out|throw away|throw|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|"
+    r"do not) want|quita|quitar|borra|elimina|enleve|"
     r"enlève|supprime|retire|entferne|losche|lösche)\s+"
 )
 _TAIL = re.compile(r"(?i)\s+(?:any ?more|please|pls|away|out|off|now|from it)$")
@@ -87,7 +89,9 @@ def typed(done: bool, state: State, pointer: str) -> bool:
 def swap(said: Clause, state: State) -> bool:
     """Let two items change places."""
     match = re.search(
-        r"\b(?:swap|switch|exchange) (?:the )?(?:places? of )?(.+?) (?:and|with) (?:the )?(.+?)(?: please)?$", said.text, re.IGNORECASE
+        r"\b(?:swap|switch|exchange) (?:the )?(?:places? of )?(.+?) (?:and|with) (?:the )?(.+?)(?: please)?$",
+        said.text,
+        re.IGNORECASE,
     )
     if match is None:
         return False
@@ -165,7 +169,7 @@ def remove(said: Clause, state: State) -> bool:
     where = plain(place[1]) if place else ""
     if spots_bare(target) in _PRONOUNS and state.mention:
         return _remove_mentioned(state)
-    found = _numbered(said.plain, state) or _named(target, where, state)
+    found = _numbered(said.plain, state) or _named(target, where, said.plain, state)
     if found is None:
         return False
     if not spots.exists(found, state):
@@ -196,16 +200,16 @@ def _numbered(words: str, state: State) -> Found | None:
         number = spots.find_number(words, spot)
         if number is not None and (spot.parent is None or len(state.kinds) == 1):
             return Found(spot, number)
-    number = re.search(r"\b(?:number (\d{1,2})|the (last) one)\b", words)
+    alone = re.search(r"\b(?:number (\d{1,2})|the (last) one)\b", words)
     lists = [spot for spot in spots.spots(state) if spot.parent is None]
-    if number and len(lists) == 1:
-        return Found(lists[0], int(number[1]) if number[1] else len(lists[0].items))
+    if alone and len(lists) == 1:
+        return Found(lists[0], int(alone[1]) if alone[1] else len(lists[0].items))
     return None
 
 
-def _named(target: str, where: str, state: State) -> Found | None:
+def _named(target: str, where: str, around: str, state: State) -> Found | None:
     """Return the item that "ideas" or "soup off the poll" names; a list that is named has the first say."""
-    lists = spots.spoken_of(where or plain(target), state)
+    lists = spots.spoken_of(where or around, state)
     if where and lists and spots.speaks_of(where, lists[0], state):
         named = [spot for spot in lists if spots.speaks_of(where, spot, state)]
         inside = _FROM.sub("", target)
@@ -215,7 +219,9 @@ def _named(target: str, where: str, state: State) -> Found | None:
     is_part = any(pattern.fullmatch(spots_bare(target)) for pattern in part_names().values())
     for spot in lists:
         found = spots.find_item(target, spot)
-        if found is not None and not (is_part and found.spot.sort.form == "words" and not _whole(target, found)):
+        if found is not None and not (
+            is_part and found.spot.sort.form == "words" and not _whole(target, found)
+        ):
             return found
     return None
 
@@ -261,10 +267,12 @@ def _where(words: str) -> tuple[str, str] | None:
     """Return what is to be moved and where to, both as plain words."""
     place = r"(top|start|beginning|front|first|end|bottom|last|\d{1,2})"
     for pattern in (
-        rf"\b(?:move|put|bring|mueve|deplace|verschiebe)\b (?:the )?(.+?) (?:up |down |back )?(?:to|at|as|in) (?:the )?(?:very )?"
+        rf"\b(?:move|put|bring|mueve|deplace|verschiebe)\b (?:the )?(.+?) (?:up |down |back )?"
+        rf"(?:to|at|as|in) (?:the )?(?:very )?"
         rf"(?:number |place |position )?{place}(?: place| of .*| (?:in|on) .*)?(?: please)?$",
         rf"\b(?:move|put|bring)\b (?:the )?(.+?) {place}(?: please)?$",
-        rf"^(?:the )?(.+?) (?:should|must|needs to|has to) (?:come|be|go|stand) (?:at )?(?:the )?(?:very )?{place}(?: \w+)?(?: please)?$",
+        rf"^(?:the )?(.+?) (?:should|must|needs to|has to) (?:come|be|go|stand) (?:at )?"
+        rf"(?:the )?(?:very )?{place}(?: \w+)?(?: please)?$",
     ):
         match = re.search(pattern, words)
         if match:

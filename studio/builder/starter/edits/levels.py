@@ -13,11 +13,14 @@ from studio.phrases import phrase
 
 _HARDER = re.compile(
     r"\bharder\b|\bmore (?:difficult|of a challenge|challenging)\b|\b(?:too|very|so) (?:easy|simple)\b|\bmas dificil\b|"
-    r"\bplus (?:difficile|dur)\b|\b(?:schwerer|schwieriger)\b|\btrop facile\b|\bdemasiado facil\b|\bzu (?:leicht|einfach)\b"
+    r"\bplus (?:difficile|dur)\b|\b(?:schwerer|schwieriger)\b|\btrop facile\b|"
+    r"\bdemasiado facil\b|\bzu (?:leicht|einfach)\b"
 )
 _EASIER = re.compile(
-    r"\beasier\b|\b(?:too|so|very) (?:hard|difficult|tricky)\b|\bless (?:difficult|hard)\b|\bnot so hard\b|\bmas facil\b|"
-    r"\bplus facile\b|\b(?:leichter|einfacher)\b|\btrop (?:dur|difficile)\b|\bdemasiado dificil\b|\bzu (?:schwer|schwierig)\b"
+    r"\beasier\b|\b(?:too|so|very) (?:hard|difficult|tricky)\b|\bless (?:difficult|hard)\b|"
+    r"\bnot so hard\b|\bmas facil\b|"
+    r"\bplus facile\b|\b(?:leichter|einfacher)\b|\btrop (?:dur|difficile)\b|"
+    r"\bdemasiado dificil\b|\bzu (?:schwer|schwierig)\b"
 )
 _PACE = ("slow", "normal", "fast")
 
@@ -106,7 +109,14 @@ def _pet(state: State, place: int, harder: bool) -> bool:
             continue
         done = phrase("The needs run down faster.") if harder else phrase("The needs run down slower.")
         item = {**need, "drain": _PACE[pace]}
-        state.do(None if changed else done, op="set_item", at=f"b{place + 1}", list="needs", index=number, item=item)
+        state.do(
+            None if changed else done,
+            op="set_item",
+            at=f"b{place + 1}",
+            list="needs",
+            index=number,
+            item=item,
+        )
         changed = True
     return changed
 

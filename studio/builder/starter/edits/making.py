@@ -21,7 +21,9 @@ _ANSWERED = re.compile(
     r"(?:says?|answers?|replies|reply|responds?)(?:\s+with)?:?)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_TO_PAGE = re.compile(r"\s+(?:and )?(?:that )?(?:goes|go|leads?|leading|to) (?:to )?(?:page (\d{1,2})|the end)$", re.IGNORECASE)
+_TO_PAGE = re.compile(
+    r"\s+(?:and )?(?:that )?(?:goes|go|leads?|leading|to) (?:to )?(?:page (\d{1,2})|the end)$", re.IGNORECASE
+)
 _PACES = (("fast", r"fast|quick\w*"), ("slow", r"slow\w*"), ("normal", r"normal|middle"))
 
 
@@ -54,9 +56,11 @@ def set_words(item: Any, sort: Sort, slot: str, words: str) -> Any:
     """Return an item with other words (or another number or picture) in one slot; None when that cannot be."""
     new = own(words)
     if isinstance(item, str):
-        return (icon_for(new) if sort.form == "icon" else tool_of(plain(new)) if sort.form == "tool" else None) if (
-            sort.form != "words"
-        ) else fit(new, sort.most)
+        return (
+            (icon_for(new) if sort.form == "icon" else tool_of(plain(new)) if sort.form == "tool" else None)
+            if (sort.form != "words")
+            else fit(new, sort.most)
+        )
     item = dict(item)
     pair = split_pair(new) if _is_pairs(sort) and not slot_is_back(slot) else None
     if pair:
@@ -158,7 +162,9 @@ def _prompt(words: str, state: State, spot: Spot) -> str:
 
 def _page(words: str, state: State, spot: Spot) -> dict[str, Any]:
     state.checks.append(
-        phrase("No choice leads to the new page yet. Add a choice that goes to page {n}.", n=len(spot.items) + 1)
+        phrase(
+            "No choice leads to the new page yet. Add a choice that goes to page {n}.", n=len(spot.items) + 1
+        )
     )
     return {"text": fit(words, 400), "icon": icon_for(words) or "star", "choices": []}
 
@@ -187,7 +193,11 @@ def _unit(words: str, state: State, spot: Spot) -> dict[str, Any] | None:
 
 def _need(words: str, state: State) -> dict[str, Any]:
     care, icon = next(
-        ((care, icon) for signs, care, icon in read("edits.json")["cares"] if re.search(rf"\b(?:{signs})", plain(words))),
+        (
+            (care, icon)
+            for signs, care, icon in read("edits.json")["cares"]
+            if re.search(rf"\b(?:{signs})", plain(words))
+        ),
         ("Give", icon_for(words) or "heart"),
     )
     return {"label": fit(_raised(words), 20), "care": care, "icon": icon, "drain": "normal"}
@@ -195,7 +205,13 @@ def _need(words: str, state: State) -> dict[str, Any]:
 
 def _pad(words: str, state: State) -> dict[str, Any]:
     note = note_for(plain(words)) or "ding"
-    icons: Mapping[str, str] = {"boing": "ball", "whoosh": "cloud", "ding": "bell", "buzz": "bug", "clap": "hand"}
+    icons: Mapping[str, str] = {
+        "boing": "ball",
+        "whoosh": "cloud",
+        "ding": "bell",
+        "buzz": "bug",
+        "clap": "hand",
+    }
     icon = icon_for(words) or icons.get(note, "drum" if note in ("kick", "snare", "hat") else "music")
     return {"label": fit(_raised(words), 20), "icon": icon, "note": note}
 

@@ -28,11 +28,17 @@ _ACTIONS = (
         r"begin)s?|starte den timer|inicia el temporizador|demarre le minuteur",
     ),
     ("sound_bad", r"(?:sad|bad|wrong|buzz\w*|fail\w*) (?:sound|noise)|buzzer|sonido triste"),
-    ("sound_good", r"\bsounds?\b|\bnoise\b|\bding\b|\bbell\b|\bjingle\b|\bmusic\b|sonido|son\b|ton\b|gerausch"),
+    (
+        "sound_good",
+        r"\bsounds?\b|\bnoise\b|\bding\b|\bbell\b|\bjingle\b|\bmusic\b|sonido|son\b|ton\b|gerausch",
+    ),
     ("shake", r"\bshak(?:es?|ing)\b|\bwobble\w*|tiembla|secoue|wackel\w*"),
     ("lose_point", r"(?:lose|minus|take away|subtract) (?:a |one )?points?"),
     ("add_point", r"(?:add|give|get|plus|win) (?:me )?(?:a |one )?points?"),
-    ("next_block", r"(?:go|jump|move) (?:on )?to (?:the )?\w+|(?:show|open) (?:the )?next (?:part|block|page|step)|move on"),
+    (
+        "next_block",
+        r"(?:go|jump|move) (?:on )?to (?:the )?\w+|(?:show|open) (?:the )?next (?:part|block|page|step)|move on",
+    ),
     ("hide_block", r"\bhides?\b"),
     ("reset", r"\breset\b|start (?:again|over)|\bclears?\b|\bempty\b"),
     ("show_block", r"\b(?:show|open)s?\b (?:the )?\w+"),
@@ -40,7 +46,11 @@ _ACTIONS = (
 )
 _EVENTS = (
     ("wrong", r"wrong|incorrect|mistake|false|falsch|mal\b|fausse|hit\b|bump\w*|not sure|unsure|miss(?:ed)?"),
-    ("right", r"right|correct\w*|richtig|correcta|juste|bonne reponse|i know|got it|sure|guess(?:es|ed)?|catch\w*|caught|match\w*"),
+    (
+        "right",
+        r"right|correct\w*|richtig|correcta|juste|bonne reponse|i know|got it|sure|guess(?:es|"
+        r"ed)?|catch\w*|caught|match\w*",
+    ),
     ("lose", r"lose|loses|lost|fail|hungry|empty|verlier\w*|pierd\w*|perd\w*"),
     (
         "win",
@@ -49,7 +59,8 @@ _EVENTS = (
     ),
     (
         "finish",
-        r"finish\w*|done|complete\w*|\bend\b|ends|ended|over|ready|time is up|time's up|runs out|zero|last question|fertig|"
+        r"finish\w*|done|complete\w*|\bend\b|ends|ended|over|ready|time is up|time's up|runs out|"
+        r"zero|last question|fertig|"
         r"termin\w*|fini\w*|acab\w*|all ticked|everything is ticked|spins?|picked|stops?|vot(?:e|es|ed)|saved?|kept",
     ),
     ("start", r"starts?|begins?|opens?|empiez\w*|commence\w*|beginnt|startet"),
@@ -58,7 +69,8 @@ _EVENTS = (
     ("change", r"chang\w*|type|typed|writ\w*|draw\w*|talks?|answers? (?:me|back)|choos\w*|chose|decid\w*"),
 )
 _REMOVE = re.compile(
-    r"\b(?:no(?: more)?|not|don'?t|never|remove|delete|without|stop|turn off|take (?:away|out)|get rid of|quita|sin|enleve|"
+    r"\b(?:no(?: more)?|not|don'?t|never|remove|delete|without|stop|turn off|take (?:away|out)|"
+    r"get rid of|quita|sin|enleve|"
     r"sans|ohne|entferne|kein[e]?)\b"
 )
 EVENTS_OF: Mapping[str, tuple[str, ...]] = {
@@ -84,7 +96,14 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "note": ("click",),
 }
 """What can happen in each kind of part besides its start; the first is what a bare "confetti" waits for."""
-_NEAREST = {"win": "finish", "finish": "win", "right": "click", "click": "change", "lose": "finish", "tick": "change"}
+_NEAREST = {
+    "win": "finish",
+    "finish": "win",
+    "right": "click",
+    "click": "change",
+    "lose": "finish",
+    "tick": "change",
+}
 _PLAYED = ("quiz", "memory", "arcade", "flashcards", "counter", "pet", "classifier")
 
 
@@ -119,7 +138,10 @@ def remove_all(said: Clause, state: State) -> bool:
     """Take out one rule by number, or all rules."""
     match = re.search(r"\b(?:remove|delete|take out)\b.*\brule (?:number )?(\d)\b", said.plain)
     if match:
-        return state.do(phrase("That rule is gone."), op="remove_rule", index=max(1, min(8, int(match[1])))) or True
+        return (
+            state.do(phrase("That rule is gone."), op="remove_rule", index=max(1, min(8, int(match[1]))))
+            or True
+        )
     if re.search(r"\b(?:remove|delete|take out)\b.*\b(?:all )?(?:the )?rules\b", said.plain):
         if not state.blueprint.rules:
             return already(state)
@@ -183,7 +205,8 @@ def _halves(words: str) -> tuple[str, str]:
         first, _, second = tail.partition(",")
         return first, second
     parts = re.split(
-        r"(?=\b(?:then|show|open|hide|play|throw|stop the|start the (?:timer|clock)|there (?:is|should)|give|add|go to|say|shake|reset|"
+        r"(?=\b(?:then|show|open|hide|play|throw|stop the|start the (?:timer|clock)|there (?:is|"
+        r"should)|give|add|go to|say|shake|reset|"
         r"clear|make|(?:it|he|she) should)\b)",
         tail,
         maxsplit=1,
@@ -197,7 +220,9 @@ def _said(said: Clause) -> str:
     if quoted:
         return quoted[0]
     match = re.search(
-        r"\bsays?\s+(.+?)(?:,?\s+(?:when|whenever|if|after|once|every time|each time)\b.*)?$", said.text, re.IGNORECASE
+        r"\bsays?\s+(.+?)(?:,?\s+(?:when|whenever|if|after|once|every time|each time)\b.*)?$",
+        said.text,
+        re.IGNORECASE,
     )
     return own(match[1]) if match else ""
 
@@ -253,7 +278,11 @@ def _possible(event: str, kind: str) -> str:
 
 def _fitting(action: str, event: str, words: str, source: int, state: State) -> str:
     """Return the action as it is meant: a sad sound for what went wrong, another part than the next is shown."""
-    if action == "sound_good" and event in ("wrong", "lose") and not re.search(r"\b(?:happy|good|nice)\b", words):
+    if (
+        action == "sound_good"
+        and event in ("wrong", "lose")
+        and not re.search(r"\b(?:happy|good|nice)\b", words)
+    ):
         return "sound_bad"
     if action == "next_block":
         place = find_part(words, state)

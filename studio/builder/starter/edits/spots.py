@@ -82,7 +82,10 @@ class Spot:
     def title(self, number: int) -> str:
         """Return the words by which a person knows an item (from 0)."""
         item = self.items[number]
-        return str(item if isinstance(item, str) else item[self.sort.by[0] if self.sort.by else self.sort.key])
+        if isinstance(item, str):
+            return item
+        named = item[self.sort.by[0] if self.sort.by else self.sort.key]
+        return str(named[0] if isinstance(named, list) else named)
 
 
 @dataclass(frozen=True)
@@ -290,7 +293,11 @@ def tool_of(words: str) -> str | None:
 
 
 def _find_picture(wanted: str, spot: Spot) -> Found | None:
-    value = tool_of(wanted) if spot.sort.form == "tool" else (wanted if wanted in spot.items else icon_for(wanted))
+    value = (
+        tool_of(wanted)
+        if spot.sort.form == "tool"
+        else (wanted if wanted in spot.items else icon_for(wanted))
+    )
     if spot.sort.form == "icon" and len(wanted.split()) > 2:
         return None
     if value is None or value not in spot.items:

@@ -18,10 +18,16 @@ from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import number_of, read, vocabulary
 from studio.phrases import phrase
 
-_RULE = re.compile(r"\b(?:when|whenever|(?<!ask me )(?<!ask us )(?<!ask )if|every time|each time|wenn|cuando|quand)\b")
+_RULE = re.compile(
+    r"\b(?:when|whenever|(?<!ask me )(?<!ask us )(?<!ask )if|every time|each time|wenn|cuando|quand)\b"
+)
 _MORE = re.compile(r"\b(?:more|extra|another|additional|mas|plus|mehr|higher)\b")
-_NOT_HERE = re.compile(r"^(?:please )?(?:add|remove|delete)\b|\b(?:don'?t|do not|not) (?:really )?(?:like|want)\b")
-_PICKS = re.compile(r"\b(?:pick|draw|choose|select|spin)\w*\b|\bat (?:once|a time)\b|\btogether\b|\bwinners\b")
+_NOT_HERE = re.compile(
+    r"^(?:please )?(?:add|remove|delete)\b|\b(?:don'?t|do not|not) (?:really )?(?:like|want)\b"
+)
+_PICKS = re.compile(
+    r"\b(?:pick|draw|choose|select|spin)\w*\b|\bat (?:once|a time)\b|\btogether\b|\bwinners\b"
+)
 _LESS = re.compile(r"\b(?:fewer|less|menos|moins|weniger|lower)\b")
 
 
@@ -72,8 +78,10 @@ def _target(switch: Switch, said: Clause, place: int, state: State) -> bool:
 def picture(said: Clause, state: State) -> bool:
     """Let the player, the pet or the friend be another picture: "make him a cat", "I want to be a dog"."""
     match = re.search(
-        r"\b(?:make|turn|change) (?:it|him|her|the (?:pet|player|hero|character|animal|robot|bot|[a-z]+))(?: in)?(?:to)? (?:be )?an? ([a-z]+)$"
-        r"|\b(?:i|we) (?:want|would like)(?: to)? (?:be|play as) (?:an? )?([a-z]+)$|\b(?:let me be|play as|i am) (?:an? )?([a-z]+)$",
+        r"\b(?:make|turn|change) (?:it|him|her|the (?:pet|player|hero|character|animal|robot|bot|"
+        r"[a-z]+))(?: in)?(?:to)? (?:be )?an? ([a-z]+)$"
+        r"|\b(?:i|we) (?:want|would like)(?: to)? (?:be|play as) (?:an? )?([a-z]+)$|\b"
+        r"(?:let me be|play as|i am) (?:an? )?([a-z]+)$",
         said.plain.strip(" .!"),
     )
     word = next((group for group in match.groups() if group), "") if match else ""
@@ -88,7 +96,11 @@ def picture(said: Clause, state: State) -> bool:
 def numbers(said: Clause, state: State) -> bool:
     """Set a number that a part has by name: lives, points to win, moves, a goal, decimals."""
     table: Mapping[str, Mapping[str, str]] = read("edits.json")["numbers"]
-    if _RULE.search(said.plain) or find_seconds(said.plain) is not None or re.search(r"\bcolou?r|background\b", said.plain):
+    if (
+        _RULE.search(said.plain)
+        or find_seconds(said.plain) is not None
+        or re.search(r"\bcolou?r|background\b", said.plain)
+    ):
         return False
     named = find_part(said.plain, state)
     order = sorted(range(len(state.kinds)), key=lambda place: place != named)
@@ -130,7 +142,12 @@ def _set_number(state: State, place: int, slot: str, number: int, said: Clause) 
     value = max(bounds.least, min(bounds.most, wanted))
     if value != wanted:
         state.checks.append(
-            phrase("It can be {least} to {most} here, so I used {value}.", least=bounds.least, most=bounds.most, value=value)
+            phrase(
+                "It can be {least} to {most} here, so I used {value}.",
+                least=bounds.least,
+                most=bounds.most,
+                value=value,
+            )
         )
     return set_slot(state, place, slot, value)
 
@@ -144,7 +161,14 @@ def _steps(state: State, place: int, step: int) -> bool:
     rows = [{**row, "step": step} for row in state.block(place)["counters"]]
     done = phrase("Each tap counts {step} now.", step=step)
     for number, row in enumerate(rows, 1):
-        state.do(done if number == 1 else None, op="set_item", at=f"b{place + 1}", list="counters", index=number, item=row)
+        state.do(
+            done if number == 1 else None,
+            op="set_item",
+            at=f"b{place + 1}",
+            list="counters",
+            index=number,
+            item=row,
+        )
     return True
 
 
@@ -201,5 +225,9 @@ _POLL_KINDS = (
     ("many", r"\b(?:more than one|several|as many|many answers|multiple|all that)\b"),
     ("one", r"\b(?:only|just) (?:one|1)(?: answer| choice| thing)?\b"),
     ("stars", r"\b(?:with|in|give|use|by) (?:a |some |the )?stars\b|\bstar rating\b"),
-    ("text", r"\b(?:write|type) (?:(?:their|an?|your|the|own|free) )*(?:answers?|words?|text)\b|\bin (?:their|your) own words\b"),
+    (
+        "text",
+        r"\b(?:write|type) (?:(?:their|an?|your|the|own|free) )*(?:answers?|words?|text)\b|\bin "
+        r"(?:their|your) own words\b",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Wishes for a tone: funnier, scarier, cuter, calmer, cooler. Pictures, sounds and short lines change, nobody's words."""
+"""Wishes for a tone, such as funnier or calmer: pictures, sounds and short lines change, nobody's own words."""
 
 from __future__ import annotations
 

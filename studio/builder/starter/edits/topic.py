@@ -99,7 +99,9 @@ def _teach(state: State, place: int, language: str) -> bool:
     """Put the words of one part into another language, and its name wherever the old one stands."""
     about = same_slots(state, place).topic
     words = _OLD.sub(language, f"{state.blueprint.title} {state.block(place)['title']}")
-    pack = state.facts.find(words if language in words else f"{language} {words}") or state.facts.find(language)
+    pack = state.facts.find(words if language in words else f"{language} {words}") or state.facts.find(
+        language
+    )
     if pack is None or pack.head.teaches != _TAUGHT[language.lower()][1]:
         return False
     for name in ("title", "about"):
@@ -108,7 +110,12 @@ def _teach(state: State, place: int, language: str) -> bool:
             state.do(op=f"set_{name}", value=fit(_OLD.sub(language, now), 60 if name == "title" else 160))
     block = state.block(place)
     if _OLD.search(block["title"]):
-        state.do(op="set_field", at=f"b{place + 1}", field="title", value=fit(_OLD.sub(language, block["title"]), 60))
+        state.do(
+            op="set_field",
+            at=f"b{place + 1}",
+            field="title",
+            value=fit(_OLD.sub(language, block["title"]), 60),
+        )
     state.changes.append(phrase("It teaches {language} now.", language=language))
     name = LIST_OF[str(block["type"])][0]
     known = {key_of(card.front): card.back for card in pack.cards(400, 0)}
@@ -116,7 +123,9 @@ def _teach(state: State, place: int, language: str) -> bool:
     if block["type"] == "flashcards" and all(same):
         items = [{**card, "back": back} for card, back in zip(block[name], same, strict=True)]
         state.do(op="replace_block", at=f"b{place + 1}", block={**state.block(place), name: items})
-        state.origins.update({f"/blocks/{place}/{name}/{number}": pack.origin for number in range(len(items))})
+        state.origins.update(
+            {f"/blocks/{place}/{name}/{number}": pack.origin for number in range(len(items))}
+        )
         return True
     _refill(state, place, dataclasses.replace(about, pack=pack), keep_title=True)
     return True
@@ -208,7 +217,8 @@ def _is_now(said: Clause, state: State) -> str:
 def _another_part(said: Clause, state: State) -> bool:
     """Return whether a clause wants a part that the app lacks ("a quiz about sharks" in a list)."""
     match = re.match(
-        r"(?:please |can you )*(?:(?:add|put|insert|include|make|create|i (?:also )?(?:want|need)|give (?:me|us|it)) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
+        r"(?:please |can you )*(?:(?:add|put|insert|include|make|create|i (?:also )?(?:want|"
+        r"need)|give (?:me|us|it)) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
         r"(?:about|on)\b",
         said.plain,
     )

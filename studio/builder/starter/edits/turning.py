@@ -24,18 +24,30 @@ _REPLACE = (
         r"\b(?:replace|swap|switch|exchange|change) (?:the |my |this )?(?P<old>.+?) (?:with|for|by|to|into|against) "
         r"(?:(?:an?|the|some|my) )?(?P<new>.+)$"
     ),
-    re.compile(r"\binstead of (?:the |my |this )?(?P<old>.+?),? (?:i |we |give |put |add |make |use |have )(?P<new>.+)$"),
-    re.compile(r"\b(?:put|i want|i would like|use|make|add|give me|have) (?:an? |some )?(?P<new>.+?) instead of (?:the |my |this )?(?P<old>.+)$"),
+    re.compile(
+        r"\binstead of (?:the |my |this )?(?P<old>.+?),? (?:i |we |give |put |add |make |use |have )(?P<new>.+)$"
+    ),
+    re.compile(
+        r"\b(?:put|i want|i would like|use|make|add|give me|have) (?:an? |some )?"
+        r"(?P<new>.+?) instead of (?:the |my |this )?(?P<old>.+)$"
+    ),
 )
 _MODES = re.compile(r"\b(?:stop ?watch|count ?down|pomodoro|spinner|piano|drums?|drum kit|game)\b")
-_HOLD_WORDS = frozenset({"quiz", "flashcards", "memory", "checklist", "picker", "poll", "journal", "counter", "note"})
+_HOLD_WORDS = frozenset(
+    {"quiz", "flashcards", "memory", "checklist", "picker", "poll", "journal", "counter", "note"}
+)
 
 
 def turn(said: Clause, state: State) -> bool:
     """Put another kind in the place of a part; words that the new kind can hold are kept."""
     match = _TURN.search(said.plain)
     if match is not None:
-        wanted = (match["new"] or match["use"]).removesuffix(" app").removesuffix(" please").removesuffix(" instead")
+        wanted = (
+            (match["new"] or match["use"])
+            .removesuffix(" app")
+            .removesuffix(" please")
+            .removesuffix(" instead")
+        )
         kind = next((one for one, names in part_names().items() if names.fullmatch(wanted.strip())), None)
         if kind is not None:
             return _turn(said, kind, match["old"] or "", state, dice=wanted.strip() == "dice")
@@ -58,7 +70,9 @@ def _turn(said: Clause, kind: str, old: str, state: State, *, dice: bool) -> boo
     named = find_part(old, state) if old else None
     if named is None and kind in state.kinds and len(state.kinds) > 1:
         return False
-    place = next((number for number, own in enumerate(state.kinds) if own != kind), 0) if named is None else named
+    place = (
+        next((number for number, own in enumerate(state.kinds) if own != kind), 0) if named is None else named
+    )
     if state.kinds[place] == kind and not dice:
         return not _MODES.search(said.plain) and already(state)
     return _put(said, kind, place, state, keep=not dice)
@@ -72,7 +86,9 @@ def _put(said: Clause, kind: str, place: int, state: State, *, keep: bool = True
     part: Part = RECIPES[kind](dataclasses.replace(slots, given=given if kept or not keep else slots.given))
     block = {**part.block, "title": fit(str(before["title"]), 60)} if kept else part.block
     state.checks.extend(part.checks)
-    words = phrase("It works in another way now.") if kept else phrase("Another part stands in its place now.")
+    words = (
+        phrase("It works in another way now.") if kept else phrase("Another part stands in its place now.")
+    )
     if state.do(words, op="replace_block", at=f"b{place + 1}", block=block) and not kept:
         state.origins.update({f"/blocks/{place}/{path}": origin for path, origin in part.origins.items()})
     return True

@@ -25,7 +25,8 @@ _TITLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PART_TITLE = re.compile(
-    rf"\brename\s+the\s+([\w ]{{3,24}}?)\s+(?:to|as|into)\s+(.+)$|\bthe\s+([\w ]{{3,24}}?)\s+should\s+be\s+(?:called|named)\s+(.+)$|\b(?:change|"
+    rf"\brename\s+the\s+([\w ]{{3,24}}?)\s+(?:to|as|into)\s+(.+)$|\bthe\s+"
+    rf"([\w ]{{3,24}}?)\s+should\s+be\s+(?:called|named)\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+{_TITLE_WORD}\s+of\s+the\s+([\w ]{{3,24}}?)\s+to\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+(\w+)(?:'s)?\s+{_TITLE_WORD}\s+to\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -38,7 +39,8 @@ _LANGUAGE = re.compile(
     r"^(?:please )?in ([^\W\d_]+)(?: please)?$"
 )
 _ABOUT = re.compile(
-    r"\b(?:description|subtitle|about(?: text| line)?|line under the title)\b\s*(?:to|should (?:be|say|read)|:|say|says)\s+(.+)$",
+    r"\b(?:description|subtitle|about(?: text| line)?|line under the title)\b\s*(?:to|should "
+    r"(?:be|say|read)|:|say|says)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -59,7 +61,11 @@ def title(said: Clause, state: State) -> bool:
                 value=value,
             )
     match = _TITLE.search(said.text)
-    if match and _OWNER.search(plain(said.text[: match.start() + 5])) and {"pet", "chatbot"} & set(state.kinds):
+    if (
+        match
+        and _OWNER.search(plain(said.text[: match.start() + 5]))
+        and {"pet", "chatbot"} & set(state.kinds)
+    ):
         return False  # "his name is Zed": the friend's, not the app's
     if (
         not match

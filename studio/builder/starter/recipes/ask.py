@@ -6,7 +6,7 @@ import re
 
 from studio.builder.starter.recipes.part import Part, Slots, clipped
 from studio.builder.starter.topics import icon_for, singular
-from studio.builder.starter.vocabulary import fit, text, texts
+from studio.builder.starter.vocabulary import fit, plain, text, texts
 from studio.phrases import phrase
 
 _PROMPTS = (
@@ -15,6 +15,18 @@ _PROMPTS = (
     (r"mood|feel|emotion|gefuhl|sentir", "mood"),
     (r"travel|holiday|trip|vacation|viaje|voyage|reise", "travel"),
     (r"read|book|libro|livre|buch", "read"),
+)
+
+
+_ANSWERS = (
+    ("icecream", r"ice ?cream|helado|glace\b|eis\b"),
+    ("food", r"\bfoods?\b|\bmeals?\b|lunch|dinner|comida|repas|essen"),
+    ("colour", r"colou?r|couleur|farbe"),
+    ("animal", r"animals?|\bpets?\b|tiere?\b|animaux|animales"),
+    ("season", r"seasons?|estacion|saison|jahreszeit"),
+    ("sport", r"sports?\b|deportes?"),
+    ("subject", r"(?:school )?subjects?|lessons?|asignatura|matiere|schulfach"),
+    ("game", r"\bgames?\b|juegos?|jeux?|spiele?\b"),
 )
 
 
@@ -40,6 +52,8 @@ def poll(slots: Slots) -> Part:
         ask = text("poll.ask.about", language, topic=topic) if topic else text("poll.ask", language)
     if options:
         part.origins.update({f"questions/0/options/{place}": "typed" for place in range(len(options))})
+    elif not stars and (usual := _usual_answers(ask, slots)):
+        options = list(usual)
     elif not stars:
         options = list(texts("poll.options", language))
         part.empty = True
@@ -57,6 +71,17 @@ def poll(slots: Slots) -> Part:
     return part
 
 
+def _usual_answers(ask: str, slots: Slots) -> tuple[str, ...]:
+    """Return answers to choose from where a question has usual ones: yes or no, foods, colours ..."""
+    words = plain(f"{ask} {slots.wish.plain}")
+    name = next((name for name, signs in _ANSWERS if re.search(signs, words)), "")
+    if not name and re.match(
+        r"(?:do|does|did|is|are|was|were|should|shall|can|could|will|would|have|has)\b", plain(ask)
+    ):
+        name = "yesno"
+    return texts(f"poll.options.{name}", slots.language) if name else ()
+
+
 def _thing(topic: str) -> str:
     words = re.sub(r"^(?:favou?rite|best|the)\s+", "", topic, flags=re.IGNORECASE).split()
     return " ".join([*words[:-1], singular(words[-1])]) if words else topic
@@ -68,7 +93,11 @@ def journal(slots: Slots) -> Part:
     name = next((name for signs, name in _PROMPTS if re.search(signs, slots.wish.plain)), "day")
     prompts = clipped(slots.given.items, length=120, most=12, checks=part.checks)
     part.typed("prompts", len(prompts))
-    moods = ["smile", "sad", "heart", "sun", "cloud"] if name in ("day", "mood", "thanks") else []
+    moods = (
+        ["smile", "sad", "heart", "sun", "cloud"]
+        if name in ("day", "mood", "thanks")
+        else ["smile", "star", "question"]
+    )
     part.block = {
         "type": "journal",
         "title": slots.title("journal"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from studio.blueprints.words.choices import ICONS
 from studio.builder.starter.recipes.part import Part, Slots, whole
-from studio.builder.starter.topics import icon_for
-from studio.builder.starter.vocabulary import fit, text, texts, title_case
+from studio.builder.starter.topics import icon_for, singular
+from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case
 
 _MOODS = (
     ("sleepy", r"sleepy|lazy|tired"),
@@ -22,6 +23,8 @@ _GAMES = (
     ("dodge", r"dodge|avoid|run away|race|racing|esquiv|evite"),
     ("catch", r""),
 )
+_WIN = {"catch": 15, "dodge": 15, "pop": 20, "whack": 15, "jump": 10, "shoot": 15}
+"""Points to win, so that a child can get there within a minute."""
 _FOES = ("ghost", "bug", "fire", "bolt", "alien", "cloud")
 _ANIMALS = (
     "cat",
@@ -54,9 +57,9 @@ _PADS = {
         ("music",) * 8,
     ),
     "drums": (
-        ("Kick", "Snare", "Hat", "Clap"),
-        ("kick", "snare", "hat", "clap"),
-        ("drum", "drum", "bell", "hand"),
+        ("Kick", "Snare", "Hat", "Clap", "Ding", "Boing"),
+        ("kick", "snare", "hat", "clap", "ding", "boing"),
+        ("drum", "drum", "bell", "hand", "star", "ball"),
     ),
     "pads": (
         ("Boing", "Whoosh", "Ding", "Buzz", "Clap", "Kick", "Low", "High"),
@@ -69,7 +72,7 @@ _PADS = {
 def pet(slots: Slots) -> Part:
     """Return a pet with a name, a mood and three needs."""
     part = Part({})
-    words = slots.wish.plain
+    words = slots.wish.plain.replace(plain(slots.name), " ") if slots.name else slots.wish.plain
     icon = next(
         (word for word in (slots.icon, icon_for(slots.topic.words, words)) if word in _ANIMALS), "cat"
     )
@@ -77,6 +80,14 @@ def pet(slots: Slots) -> Part:
     icons = (
         {
             "robot": "bolt",
+            "alien": "star",
+            "dragon": "fire",
+            "unicorn": "rainbow",
+            "cat": "fish",
+            "whale": "fish",
+            "turtle": "leaf",
+            "dino": "leaf",
+            "tree": "sun",
             "frog": "bug",
             "fish": "fish",
             "flower": "sun",
@@ -91,7 +102,7 @@ def pet(slots: Slots) -> Part:
         part.origins["name"] = "typed"
     part.block = {
         "type": "pet",
-        "title": slots.title("pet"),
+        "title": name,
         "name": name,
         "icon": icon,
         "mood": next((mood for mood, signs in _MOODS if re.search(signs, words)), "cheerful"),
@@ -109,7 +120,11 @@ def drawing(slots: Slots) -> Part:
     words = slots.wish.plain
     stamps = [slots.icon] if slots.icon and slots.icon not in ("paint", "pencil") else []
     tools = ["pen", "brush", "eraser", "fill", "stamp", "line", "circle", "spray"]
-    prompt = text("drawing.prompt", slots.language, topic=slots.topic.words) if slots.topic else ""
+    prompt = (
+        text("drawing.prompt", slots.language, topic=slots.topic.words)
+        if slots.topic
+        else slots.pick(texts("drawing.ideas", slots.language))
+    )
     return Part(
         {
             "type": "drawing",
@@ -146,17 +161,19 @@ def arcade(slots: Slots) -> Part:
     player = (icon_for(player_words[1]) if player_words else None) or (
         slots.icon if slots.icon not in (good, bad) else None
     )
+    points = re.search(r"(\d{1,3}) (?:points?|puntos?|punkte?)", words)
     default = {"shoot": "alien", "pop": "balloon", "whack": "bug"}.get(game, "star")
+    player = player or ("rocket" if game in ("shoot", "dodge") else "cat")
+    good = good or (default if default != player else "gem")
+    foe = bad or next(one for one in _FOES if one not in (good, player, default))
     lives = re.search(r"(\d|one|two|three|four|five|six|seven|eight|nine) lives", words)
     part.block = {
         "type": "arcade",
-        "title": slots.title("arcade"),
+        "title": game_title(slots, game, player, good, foe),
         "game": game,
-        "player": player or ("rocket" if game in ("shoot", "dodge") else "cat"),
-        "good": [good or (default if default != player else "gem")],
-        "bad": []
-        if game == "pop" and not bad
-        else [bad or next(foe for foe in _FOES if foe not in (good, player, default))],
+        "player": player,
+        "good": [good],
+        "bad": [] if game == "pop" and not bad else [foe],
         "speed": "fast"
         if re.search(r"fast|quick|hard|rapid", words)
         else "slow"
@@ -164,9 +181,26 @@ def arcade(slots: Slots) -> Part:
         else "normal",
         "lives": whole(slots.count if lives else None, least=1, most=9, default=3, checks=part.checks),
         "seconds": whole(slots.seconds, least=10, most=300, default=60, checks=part.checks),
-        "win": 20,
+        "win": max(1, min(500, int(points[1]))) if points else _WIN[game],
     }
     return part
+
+
+def game_title(slots: Slots, game: str, player: str, good: str, bad: str) -> str:
+    """Return what a game is called: by its topic, else by what is caught or dodged in it."""
+    if slots.topic or slots.language != "en":
+        return slots.title("arcade")
+    named = re.search(
+        r"\b(?:dodge|avoid|whack|pop|shoot|catch) (?:the |a |an |falling |some |as many )*([a-z]{3,16})\b",
+        slots.wish.plain,
+    )
+    own = (
+        title_case(named[1] if game == "dodge" else singular(named[1]))
+        if named and icon_for(named[1])
+        else ""
+    )
+    names = {"thing": own or ICONS[good], "bad": own or ICONS[bad], "player": ICONS[player]}
+    return fit(text(f"arcade.title.{game}", "en", **names), 60)
 
 
 def soundboard(slots: Slots) -> Part:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from studio.builder.starter.recipes.part import STARTED, Part, Slots, clipped
 from studio.builder.starter.topics import icon_for
-from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case, vocabulary
+from studio.builder.starter.vocabulary import fit, known, plain, text, texts, title_case, vocabulary
 from studio.phrases import phrase
 
 _WHO = re.compile(
     r"\b(?:talk|chat|speak|conversation|interview)(?:ing)? (?:to|with) (?:an? |the |my )?((?:[^\W\d_]+ ?){1,3})"
+    r"|\b(?:who|that) is (?:an? |the |my )?((?:[^\W\d_]+ ?){1,2})"
     r"|\ban? ((?:[^\W\d_]+ ){1,2})(?:who|that|i can|bot|chatbot)|\b(?:con|avec|mit) (?:un|una|une|einem|"
     r"einer) ([^\W\d_]+)",
 )
@@ -32,6 +34,81 @@ _NOTES = (
     (r"instruction|how to|steps|recipe|rules|anleitung|receta|recette|rezept|regeln", "steps"),
 )
 _GREETINGS = ("birthday", "thanks", "welcome")
+_PLOTS = (
+    ("spooky", r"spook|scar[ey]|ghost|haunt|creepy|midnight|vampire|witch|halloween|horror|monster"),
+    ("space", r"space|planet|rocket|astronaut|alien|galaxy|moon\b|mars\b|star ?ship|robot"),
+)
+# for each page of a plot: its picture, and its ways as (number of the words, page it leads to)
+_PLOT_WAYS: Mapping[str, tuple[tuple[str, tuple[tuple[int, int], ...]], ...]] = {
+    "quest": (
+        ("book", ((1, 2), (2, 3))),
+        ("owl", ((3, 4), (4, 5))),
+        ("fox", ((5, 6), (6, 7))),
+        ("cloud", ((7, 8), (8, 7))),
+        ("key", ()),
+        ("heart", ()),
+        ("house", ()),
+        ("trophy", ()),
+    ),
+    "spooky": (
+        ("house", ((1, 2), (2, 3))),
+        ("castle", ((3, 4), (4, 5))),
+        ("cat", ((5, 4), (8, 8))),
+        ("question", ((6, 6), (8, 8))),
+        ("ghost", ((7, 7), (8, 8))),
+        ("moon", ()),
+        ("ball", ()),
+        ("bird", ()),
+    ),
+    "space": (
+        ("rocket", ((1, 2), (2, 3))),
+        ("moon", ((3, 4), (8, 8))),
+        ("planet", ((4, 5), (8, 8))),
+        ("alien", ((6, 6), (8, 8))),
+        ("robot", ((7, 7), (8, 8))),
+        ("heart", ()),
+        ("trophy", ()),
+        ("star", ()),
+    ),
+}
+_ANSWERS = (
+    "hello",
+    "how",
+    "who",
+    "joke",
+    "riddle",
+    "clock",
+    "story",
+    "food",
+    "sad",
+    "bored",
+    "thanks",
+    "bye",
+)
+_MANNERS = (
+    ("pirate", r"pirat|captain|sailor"),
+    ("wizard", r"wizard|witch|magic|merlin|fairy"),
+    ("dragon", r"dragon|dino"),
+    ("alien", r"alien|martian|from (?:space|mars|another planet)"),
+    ("robot", r"robot|android"),
+)
+_ANIMALS = frozenset(
+    [
+        "cat",
+        "dog",
+        "fox",
+        "bear",
+        "panda",
+        "rabbit",
+        "frog",
+        "fish",
+        "whale",
+        "unicorn",
+        "bird",
+        "owl",
+        "turtle",
+    ]
+)
 _SAYS = re.compile(
     r"\b(?:that says|saying|says?|reading|que diga|qui dit|mit dem text|words)\s*:?\s+(.+)",
     re.IGNORECASE | re.DOTALL,
@@ -39,60 +116,80 @@ _SAYS = re.compile(
 
 
 def story(slots: Slots) -> Part:
-    """Return a short story with choices and three ends, told about the topic."""
+    """Return a story of eight pages with real branches and four ends, told about the topic."""
     language = slots.language
-    quest = slots.topic.words or text("story.quest", language)
-    icon = slots.icon or "star"
-
-    def page(number: int, picture: str, *choices: tuple[str, str]) -> dict[str, object]:
-        words = text(f"story.p{number}", language, topic=quest)
-        said = [{"say": text(f"story.{key}", language), "goto": goto} for key, goto in choices]
-        return {"text": fit(words, 400), "icon": picture, "choices": said}
-
-    end = ("c6", "end")
-    pages = [
-        page(1, icon, ("c1", "p2"), ("c2", "p3")),
-        page(2, "owl", ("c3", "p4"), ("c4", "p6")),
-        page(3, "tree", ("c5", "p5"), ("c4", "p6")),
-        page(4, "trophy", end),
-        page(5, "key", end),
-        page(6, "house", end),
-    ]
-    part = Part({"type": "story", "title": slots.title("story"), "pages": pages}, empty=True)
-    part.checks.append(phrase("The story is a start with three ends. Change its words to yours."))
+    plot = next((name for name, signs in _PLOTS if re.search(signs, slots.wish.plain)), "quest")
+    plot = plot if language == "en" else "quest"
+    quest = _quest(slots)
+    ways = texts(f"story.{plot}.ways", language)
+    pages = []
+    for number, (picture, out) in enumerate(_PLOT_WAYS[plot], 1):
+        words = fit(text(f"story.{plot}.p{number}", language, topic=quest), 400)
+        choices = [{"say": fit(ways[way - 1], 80), "goto": f"p{page}"} for way, page in out]
+        icon = slots.icon if number == 1 and slots.icon not in (None, "book") else picture
+        pages.append({"text": words, "icon": icon, "choices": choices})
+    part = Part({"type": "story", "title": story_title(slots), "pages": pages})
+    part.checks.append(phrase("The story has four ends. Change its words to yours."))
     return part
 
 
+def story_title(slots: Slots) -> str:
+    """Return what a story is called: "The Story of the Dragon"."""
+    if not slots.topic or slots.language != "en":
+        return slots.title("story")
+    quest = _quest(slots)
+    the = "the " if quest.startswith("the ") else ""
+    return fit(text("title.story.about", "en", topic=the + title_case(quest.removeprefix("the "))), 60)
+
+
+def _quest(slots: Slots) -> str:
+    """Return what the story looks for, as a phrase: "the dragon", "your hamster", "Zorblax"."""
+    words = slots.topic.words
+    if not words or len(words) > 60:
+        return text("story.quest", slots.language)
+    if slots.language != "en" or slots.topic.own or words[:1].isupper():
+        return slots.topic.told(slots.language)
+    return f"the {words}"
+
+
 def chatbot(slots: Slots) -> Part:
-    """Return a character with a few fixed answers that the user can change."""
+    """Return a character with a dozen answers of its own that the user can change."""
     language = slots.language
     match = _WHO.search(slots.wish.plain)
     who = _STOP.sub("", next((group for group in match.groups() if group), "")).strip() if match else ""
-    who = "" if who in ("me", "it", "him", "her", "friend", "my", "someone") else who
-    known = bool(icon_for(who)) or len(who.split()) >= 1
-    name = slots.name or (title_case(who) if who and known else text("chat.name", language))
+    who = "" if who in ("me", "it", "him", "her", "friend", "my", "someone", "chat", "chat friend") else who
+    icon = icon_for(who, slots.topic.words) or "robot"
+    manner = _manner(who, slots.topic.words, icon) if language == "en" else ""
+    own = text(f"chat.{manner}.name", language) if known(f"chat.{manner}.name") else ""
+    name = fit(slots.name or own or (title_case(who) if who else text("chat.name", language)), 40)
     topics = [fit(slots.topic.words, 40)] if slots.topic and slots.topic.words != who else []
+
+    def line(key: str, usual: str) -> str:
+        return text(
+            f"chat.{manner}.{key}" if manner and known(f"chat.{manner}.{key}") else usual, language, name=name
+        )
+
     replies = [
-        {"keys": list(texts(f"chat.keys.{key}", language))[:4], "say": text(f"chat.say.{key}", language)}
-        for key in ("hello", "joke", "how", "bye")
+        {"keys": list(texts(f"chat.keys.{key}", language))[:4], "say": fit(line(key, f"chat.say.{key}"), 200)}
+        for key in _ANSWERS[: 11 if topics else 12]
     ]
     if topics:
-        replies.insert(
-            1,
-            {
-                "keys": [fit(plain(topics[0]), 24)],
-                "say": fit(text("chat.say.topic", language, topic=topics[0]), 200),
-            },
-        )
+        say = fit(text("chat.say.topic", language, topic=topics[0]), 200)
+        replies.insert(1, {"keys": [fit(plain(topics[0]), 24)], "say": say})
+    persona = (
+        line("persona", "")
+        if manner
+        else text("chat.persona", language, who=who or text("chat.who", language))
+    )
     part = Part(
         {
             "type": "chatbot",
-            "title": fit(name, 60),
-            "name": fit(name, 40),
-            "icon": icon_for(who, slots.topic.words) or "robot",
-            "persona": fit(text("chat.persona", language, who=who or text("chat.who", language)), 300),
-            "greeting": fit(text("chat.greeting", language, name=fit(name, 40)), 160),
-            "topics": topics,
+            "title": name,
+            "name": name,
+            "icon": icon,
+            "persona": fit(persona, 300),
+            "greeting": fit(line("greeting", "chat.greeting"), 160),
+            "topics": [*topics, *texts("chat.topics", language)][:4],
             "replies": replies,
             "model": True,
         }
@@ -102,13 +199,28 @@ def chatbot(slots: Slots) -> Part:
     return part
 
 
+def _manner(who: str, topic: str, icon: str) -> str:
+    """Return which bank of answers fits a character."""
+    words = plain(f"{who} {topic}")
+    for manner, signs in _MANNERS:
+        if re.search(signs, words):
+            return manner
+    return (
+        "animal"
+        if icon in _ANIMALS
+        else "robot"
+        if icon == "robot" and re.search(r"robot|bot\b|android", words)
+        else ""
+    )
+
+
 def texttool(slots: Slots) -> Part:
     """Return a tool that does one job with a text."""
     words, language = slots.wish.plain, slots.language
     job = next(name for name, signs in _JOBS if re.search(signs, words))
     names = re.findall(r"\b(?:to|into|in|al?|en|auf|ins) ([^\W\d_]+)", words)
-    known = vocabulary().language_names
-    target = next((name for name in reversed(names) if name in known), "") if job == "translate" else ""
+    languages = vocabulary().language_names
+    target = next((name for name in reversed(names) if name in languages), "") if job == "translate" else ""
     style = (
         re.search(r"\b(?:like (?:a |an )?|more |sound )((?:more )?[^\W\d_]+)$", words)
         if job == "rewrite"

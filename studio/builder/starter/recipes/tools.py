@@ -7,7 +7,7 @@ import re
 from studio.builder.starter.lists import unique
 from studio.builder.starter.recipes.naming import list_title, picker_title, timer_title
 from studio.builder.starter.recipes.part import Part, Slots, clipped
-from studio.builder.starter.topics import icon_for, singular
+from studio.builder.starter.topics import icon_for, singular, title_for
 from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case
 from studio.phrases import phrase
 
@@ -86,29 +86,40 @@ _SUMS = (
     (r"multipl|times|product|por\b|fois\b|mal\b", "times", "a*b", "", 2, (6, 7)),
     (r"", "plus", "a+b", "", 2, (2, 3)),
 )
+_ROW_ICONS = ("star", "heart", "gem", "bolt", "sun", "moon", "leaf", "fire")
+_GOALS = (
+    (r"\bdays?\b|until|birds?|cars?|people", 0),
+    (r"water|glass|agua|wasser|\beau\b", 8),
+    (r"push ?-?ups?|sit ?-?ups?|squats?|jumps?|star jumps|skips?", 20),
+    (r"books?|pages?|libros?|livres?|bucher", 10),
+    (r"goal|score|points?|stars?|habits?|good deeds?", 10),
+)
 _UNITS = (
-    (r"celsius|fahrenheit|temperatur", (("°C", "°F", 1.8, 32.0), ("°F", "°C", 0.5556, -17.78))),
-    (r"\bmph|\bkm/?h|kilomet\w+ per hour", (("mph", "km/h", 1.6093, 0.0), ("km/h", "mph", 0.6214, 0.0))),
-    (r"mile|kilomet|\bkm\b|milla", (("miles", "km", 1.6093, 0.0), ("km", "miles", 0.6214, 0.0))),
-    (r"inch|\bcm\b|centimet|zoll|pulgada", (("inches", "cm", 2.54, 0.0), ("cm", "inches", 0.3937, 0.0))),
-    (r"feet|foot|\bft\b|height", (("feet", "m", 0.3048, 0.0), ("m", "feet", 3.2808, 0.0))),
-    (r"yard", (("yards", "m", 0.9144, 0.0), ("m", "yards", 1.0936, 0.0))),
-    (r"stones?\b", (("stone", "kg", 6.3503, 0.0), ("kg", "stone", 0.1575, 0.0))),
-    (r"ounce|\boz\b", (("ounces", "g", 28.3495, 0.0), ("g", "ounces", 0.0353, 0.0))),
+    (r"celsius|fahrenheit|temperatur", (("°C", "°F", 1.8, 32.0), ("°F", "°C", 0.555555556, -17.777777778))),
+    (r"\bmph|\bkm/?h|kilomet\w+ per hour", (("mph", "km/h", 1.609344, 0.0), ("km/h", "mph", 0.621371, 0.0))),
+    (r"mile|kilomet|\bkm\b|milla", (("miles", "km", 1.609344, 0.0), ("km", "miles", 0.621371, 0.0))),
+    (r"inch|\bcm\b|centimet|zoll|pulgada", (("inches", "cm", 2.54, 0.0), ("cm", "inches", 0.393701, 0.0))),
+    (r"feet|foot|\bft\b|height", (("feet", "m", 0.3048, 0.0), ("m", "feet", 3.28084, 0.0))),
+    (r"yard", (("yards", "m", 0.9144, 0.0), ("m", "yards", 1.093613, 0.0))),
+    (r"stones?\b", (("stone", "kg", 6.350293, 0.0), ("kg", "stone", 0.157473, 0.0))),
+    (r"ounce|\boz\b", (("ounces", "g", 28.349523, 0.0), ("g", "ounces", 0.035274, 0.0))),
     (
         r"pound|\bkg\b|kilo|\blbs?\b|weight|libra",
-        (("pounds", "kg", 0.4536, 0.0), ("kg", "pounds", 2.2046, 0.0)),
+        (("pounds", "kg", 0.453592, 0.0), ("kg", "pounds", 2.204623, 0.0)),
     ),
     (r"spoon", (("teaspoons", "ml", 5.0, 0.0), ("tablespoons", "ml", 15.0, 0.0))),
     (
         r"cups?\b|tazas?",
         (
-            ("US cups", "ml", 236.588, 0.0),
+            ("US cups", "ml", 236.588237, 0.0),
             ("cups of flour, about", "g", 120.0, 0.0),
             ("cups of sugar, about", "g", 200.0, 0.0),
         ),
     ),
-    (r"gallon|lit(?:er|re)|litro|pint", (("US gallons", "l", 3.7854, 0.0), ("l", "US gallons", 0.2642, 0.0))),
+    (
+        r"gallon|lit(?:er|re)|litro|pint",
+        (("US gallons", "l", 3.785412, 0.0), ("l", "US gallons", 0.264172, 0.0)),
+    ),
     (r"days", (("days", "hours", 24.0, 0.0), ("days", "minutes", 1440.0, 0.0))),
     (
         r"hours|minutes|horas|stunden|heures",
@@ -267,19 +278,36 @@ def counter(slots: Slots) -> Part:
     step = re.search(r"(?:count(?:s|ing)? (?:in|by)|steps? of|in) (\d{1,2})s?\b", words)
     part.block = {
         "type": "counter",
-        "title": slots.title("counter"),
+        "title": _counter_title(slots, names),
         "counters": [
             {
                 "label": name,
-                "icon": icon_for(name) or icon,
+                "icon": icon_for(name) or (icon if len(names) == 1 else _ROW_ICONS[number % len(_ROW_ICONS)]),
                 "start": 0,
                 "step": int(step[1]) if step and step[1] != "0" else 1,
             }
-            for name in names
+            for number, name in enumerate(names)
         ],
-        "goal": min(10000, int(goal[1] or goal[2])) if goal else 0,
+        "goal": max(1, min(10000, int(goal[1] or goal[2]))) if goal else _usual_goal(words, len(names)),
     }
     return part
+
+
+def _counter_title(slots: Slots, names: list[str]) -> str:
+    """Return what a counter is called: a score board for several, else by what it counts."""
+    if slots.topic:
+        return slots.title("counter")
+    if len(names) > 1:
+        return text("title.score", slots.language)
+    what = names[0] if names[0] != text("count.any", slots.language) else ""
+    return fit(title_for("counter", what, slots.language), 60)
+
+
+def _usual_goal(words: str, count: int) -> int:
+    """Return a goal that fits what is counted; none for what has no end, such as days."""
+    if count > 1:
+        return 10
+    return next((goal for signs, goal in _GOALS if re.search(signs, words)), 0)
 
 
 def _counter_names(slots: Slots) -> list[str]:
@@ -378,9 +406,9 @@ def converter(slots: Slots) -> Part:
         part.checks.append(phrase("Money rates change every day. Look up today's rate and type it in."))
     if not pairs:
         pairs = [
-            ("km", "miles", 0.6214, 0.0),
-            ("cm", "inches", 0.3937, 0.0),
-            ("kg", "pounds", 2.2046, 0.0),
+            ("km", "miles", 0.621371, 0.0),
+            ("cm", "inches", 0.393701, 0.0),
+            ("kg", "pounds", 2.204623, 0.0),
             ("°C", "°F", 1.8, 32.0),
         ]
     part.block = {
