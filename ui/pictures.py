@@ -161,6 +161,45 @@ def _picked(window: MainWindow) -> None:
     settle(0.8)
 
 
+def _changed(window: MainWindow, count: int) -> str:
+    """Change the planet quiz so many times; return its id."""
+    from studio.blueprints import parse_operation
+
+    services = window._services
+    project_id = services.projects.find("Planet Quiz")
+    plain = (
+        {"op": "set_palette", "value": "ocean"},
+        {"op": "set_title", "value": "Night Sky"},
+        {"op": "set_background", "value": "waves"},
+        {"op": "set_size", "value": "large"},
+        {"op": "remove_item", "at": "b1", "list": "questions", "index": 2},
+        {"op": "set_mode", "value": "light"},
+    )
+    for number in range(count):
+        usual = {"op": "set_about", "value": f"Change number {number}"}
+        operation = parse_operation(plain[number] if number < len(plain) else usual)
+        services.builder.change(project_id, (operation,))
+    return project_id
+
+
+def _compare(window: MainWindow) -> None:
+    """Compare a changed quiz with its first step, once both have their pictures."""
+    project_id = _changed(window, 6)
+    window.open_project(project_id)
+    settle(3)
+    window.make_page().compare(window._services.projects.get(project_id).steps[0].id)
+    settle(7)
+
+
+def _many_steps(window: MainWindow) -> None:
+    """Open a project of 400 steps in their middle."""
+    project_id = _changed(window, 400)
+    steps = window._services.projects.get(project_id).steps
+    window._services.projects.go_to(project_id, steps[200].id)
+    window.open_project(project_id)
+    settle(4)
+
+
 def _open(window: MainWindow, title: str) -> None:
     """Open the project of that name and wait until it plays."""
     window.open_project(window._services.projects.find(title))
@@ -183,7 +222,12 @@ def shots() -> tuple[Shot, ...]:
             made.append(Shot(f"{name}_{theme}", prepare, theme))
             made.append(Shot(f"{name}_{theme}_1024x640", prepare, theme, SMALL))
         made.append(Shot(f"{name}_rtl", prepare, mirrored=True))
+    for theme in ("light", "dark"):
+        made.append(Shot(f"compare_{theme}", _compare, theme))
+        made.append(Shot(f"compare_{theme}_1024x640", _compare, theme, SMALL))
     made += [
+        Shot("compare_200", _compare, scale=2.0),
+        Shot("steps_many", _many_steps),
         Shot("home_empty", _home, projects=False),
         Shot("home_keys", _keys),
         Shot("settings_end", _settings_end),

@@ -26,9 +26,10 @@ from studio.errors import ConflictError, InputError, NotFoundError
 from studio.jobs import CancelToken
 from studio.jobs.job import Report
 from studio.phrases import Phrase, phrase
-from studio.projects import Project, ProjectService
+from studio.projects import Project, ProjectService, Turn
 from studio.projects.origins import PLACEHOLDER, Origins, carried
 
+BY_HAND = phrase("You changed this by hand. The rest stayed as it was.")
 _TRIES = 5
 _ITEM = re.compile(r"^(/blocks/\d+/[a-z]+/\d+)(/|$)")
 
@@ -129,7 +130,22 @@ class Builder:
         InputError if a locked part would change.
         """
         before = self._projects.get(project_id)
-        return self._commit(before, operations, words=words, typed=True)
+        after = self._commit(before, operations, words=words, typed=True)
+        if after.step.id == before.step.id:
+            return after
+        self._tell_by_hand(after)
+        return self._projects.get(project_id)
+
+    def _tell_by_hand(self, project: Project) -> None:
+        """Say what changed by hand since something else was last said; many small changes are one answer."""
+        places = [step.id for step in project.steps[: project.current + 1]]
+        before = _hand_before(project.turns[-1] if project.turns else None, places)
+        begun = self._projects.at(project.id, places[-2] if before is None else before).blueprint
+        changes = describe_changes(begun, _blueprint(project))
+        if before is not None:
+            self._projects.retell(project.id, changes)
+        else:
+            self._projects.say(project.id, asked="", answer=BY_HAND, changes=changes)
 
     def check(self, project_id: str, pointer: str, *, checked: bool) -> Project:
         """Tick or untick "I checked this" for one item, named by its JSON pointer."""
@@ -224,6 +240,13 @@ class Builder:
             origin_of_block=applied.origin_of_block,
             base_step=before.step.id,
         )
+
+
+def _hand_before(last: Turn | None, places: Sequence[int]) -> int | None:
+    """Return the step that stood before the changes by hand that `last` tells of; None for other words."""
+    if last is None or last.words != BY_HAND or last.step_id not in places[1:]:
+        return None
+    return places[places.index(last.step_id) - 1]
 
 
 def _blueprint(project: Project) -> Blueprint:

@@ -6,6 +6,7 @@ import datetime
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from studio.phrases import Phrase
 from studio.projects.origins import first_block_ids
 from studio.projects.records import ProjectSummary, Step, Turn
 
+KEPT = 8192
+"""So many steps and turns are kept as records: each look at a long project reads them all."""
 MADE_WITH = f"Sprout Studio {__version__}"
 
 SUMMARY = (
@@ -39,7 +42,16 @@ def summary(row: sqlite3.Row, pictures: Path) -> ProjectSummary:
 
 
 def step(row: sqlite3.Row, number: int, pictures: Path) -> Step:
-    """Return a step from its row."""
+    """Return a step from its row; one whose row is as it was is not read again."""
+    return _step(tuple(row[name] for name in _OF_STEP), number, pictures)
+
+
+_OF_STEP = ("id", "words", "prompt", "made_at", "picture", "title", "icon", "palette", "mode")
+
+
+@lru_cache(maxsize=KEPT)
+def _step(values: tuple[Any, ...], number: int, pictures: Path) -> Step:
+    row = dict(zip(_OF_STEP, values, strict=True))
     return Step(
         id=row["id"],
         number=number,
@@ -88,7 +100,16 @@ def plain(document: ProjectDocument) -> dict[str, Any]:
 
 
 def turn(row: sqlite3.Row) -> Turn:
-    """Return a turn of the conversation from its row."""
+    """Return a turn of the conversation from its row; one whose row is as it was is not read again."""
+    return _turn(tuple(row[name] for name in _OF_TURN))
+
+
+_OF_TURN = ("who", "words", "changes", "notes", "at", "step_id")
+
+
+@lru_cache(maxsize=KEPT)
+def _turn(values: tuple[Any, ...]) -> Turn:
+    row = dict(zip(_OF_TURN, values, strict=True))
     return Turn(
         who=row["who"],
         words=Phrase.from_json(json.loads(row["words"])),

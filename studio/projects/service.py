@@ -92,6 +92,12 @@ class ProjectService:
             newer_parts=len(json.loads(row["aside"])),
         )
 
+    def at(self, project_id: str, step_id: int) -> ProjectDocument:
+        """Return the document as it was at any step of a project; NotFoundError if it has no such step."""
+        row, step = self._row(project_id), self._step_of(project_id, step_id)
+        line = timeline.line(self._database, step_id)
+        return self._document(row, step, [one["prompt"] for one in line if one["prompt"]])
+
     # ---- make and change
 
     def create(
@@ -141,6 +147,31 @@ class ProjectService:
             self._add_step(connection, document, words=words, prompt=prompt, planner=planner)
         self._events.publish(ProjectListChanged())
         return self.get(document.id)
+
+    def branch(self, project_id: str, step_id: int) -> Project:
+        """Begin a new project with what one step of a project shows; that project stays as it is.
+
+        Credits go along, and so does the question whether the app may play: a copy of somebody else's
+        app is not trusted more than the app itself.
+        """
+        row, step = self._row(project_id), self._step_of(project_id, step_id)
+        number, title = len(timeline.line(self._database, step_id)), step["title"]
+        project = self.take_in(
+            self.at(project_id, step_id),
+            words=phrase("Began at step {number} of “{title}”", number=number, title=title),
+            planner=step["planner"],
+            trusted=bool(row["trusted"]),
+            aside=json.loads(row["aside"]),
+        )
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE step SET picture=? WHERE id=?", (step["picture"], project.step.id))
+        answer = phrase(
+            "This app began at step {number} of “{title}”. That app stays as it was.",
+            number=number,
+            title=title,
+        )
+        self.say(project.id, asked="", answer=answer)
+        return self.get(project.id)
 
     def commit(  # noqa: PLR0913 - what a step is made of, by name
         self,
@@ -205,6 +236,15 @@ class ProjectService:
                 connection.execute(_ADD_TURN, (*begin, "user", wish, "[]", "[]", now))
             told = (rows.dump(answer), rows.dump_all(changes), rows.dump_all(notes))
             connection.execute(_ADD_TURN, (*begin, "studio", *told, now))
+        self._changed(project_id)
+
+    def retell(self, project_id: str, changes: Sequence[Phrase]) -> None:
+        """Give the last answer of the conversation another list of what changed."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE turn SET changes=? WHERE id=(SELECT max(id) FROM turn WHERE project_id=?)",
+                (rows.dump_all(changes), project_id),
+            )
         self._changed(project_id)
 
     def check(self, project_id: str, pointer: str, *, checked: bool) -> Project:
@@ -274,8 +314,7 @@ class ProjectService:
             row = self._row(project_id)
             steps = timeline.line(self._database, row["tip_id"])
             if all(step["id"] != step_id for step in steps):
-                if timeline.step(self._database, step_id)["project_id"] != project_id:
-                    raise NotFoundError(phrase("There is no such step in this project."))
+                self._step_of(project_id, step_id)
                 tip_id = timeline.newest_below(self._database, step_id)
                 connection.execute("UPDATE project SET tip_id=? WHERE id=?", (tip_id, project_id))
             self._show(connection, project_id, step_id)
@@ -329,6 +368,12 @@ class ProjectService:
         if row is None:
             raise NotFoundError(phrase("This project is not here any more."), detail=project_id)
         return row
+
+    def _step_of(self, project_id: str, step_id: int) -> sqlite3.Row:
+        step = timeline.step(self._database, step_id)
+        if step["project_id"] != project_id:
+            raise NotFoundError(phrase("There is no such step in this project."))
+        return step
 
     def _document(self, row: sqlite3.Row, step: sqlite3.Row, prompts: Iterable[str]) -> ProjectDocument:
         data = json.loads(step["document"])

@@ -68,6 +68,38 @@ def test_origins_follow_questions_that_move_and_go(services):
     assert "/blocks/0/questions/4" not in found
 
 
+def told(project) -> list[str]:
+    return [str(change) for change in project.turns[-1].changes]
+
+
+def test_changes_by_hand_are_told_once_until_something_else_is_said(services):
+    project = services.builder.make("a quiz about planets").project
+    title = lambda value: operations({"op": "set_title", "value": value})  # noqa: E731
+    services.builder.change(project.id, title("One"))
+    services.builder.change(project.id, title("Two"))
+    changed = services.builder.change(project.id, operations({"op": "set_mode", "value": "light"}))
+    assert len(changed.turns) == 3
+    assert str(changed.turns[-1].words) == "You changed this by hand. The rest stayed as it was."
+    assert len(told(changed)) == 2
+    assert any("Two" in words for words in told(changed))
+    assert not any("One" in words for words in told(changed))
+    services.builder.edit(project.id, "make it purple")
+    after = services.builder.change(project.id, title("Three"))
+    assert len(after.turns) == 6
+    assert len(told(after)) == 1
+    assert after == services.projects.get(project.id)
+
+
+def test_what_is_undone_is_not_told_again(services):
+    project = services.builder.make("a quiz about planets").project
+    services.builder.change(project.id, operations({"op": "set_title", "value": "One"}))
+    services.projects.undo(project.id)
+    light = operations({"op": "set_mode", "value": "light"})
+    changed = services.builder.change(project.id, light)
+    assert len(told(changed)) == 1
+    assert "One" not in told(changed)[0]
+
+
 def test_checking_is_a_step_that_undo_takes_back(services):
     project = services.builder.make("a quiz about planets").project
     checked = services.builder.check(project.id, "/blocks/0/questions/0", checked=True)

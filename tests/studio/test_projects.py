@@ -118,6 +118,49 @@ def test_a_step_of_another_project_is_refused(library, quiz):
         service.get("no such id")
 
 
+def test_any_step_can_be_looked_at_without_going_there(library, quiz):
+    first = library.service.create(quiz, words=WORDS, prompt="a quiz")
+    second = library.service.commit(first.id, titled(quiz, "Second"), words=WORDS, prompt="call it Second")
+    library.service.undo(first.id)
+    seen = library.service.at(first.id, second.step.id)
+    assert (seen.title, seen.prompts) == ("Second", ("a quiz", "call it Second"))
+    assert library.service.get(first.id).document.title == quiz.title
+    other = library.service.create(quiz, words=WORDS)
+    with pytest.raises(NotFoundError):
+        library.service.at(first.id, other.step.id)
+
+
+def test_a_new_app_begins_at_any_step_and_the_old_one_stays(library, quiz):
+    credit = {"id": "x", "title": "Sharks", "by": "Sprout Studio"}
+    old = library.service.create(quiz, words=WORDS, credits=[credit])
+    library.service.set_picture(old.step.id, PNG)
+    library.service.commit(old.id, titled(quiz, "Second"), words=WORDS)
+    before = library.service.get(old.id)
+    new = library.service.branch(old.id, old.step.id)
+    assert new.id != old.id
+    assert text(new) == to_json(quiz)
+    assert [one.title for one in new.document.credits] == ["Sharks"]
+    assert new.document.block_ids == old.document.block_ids
+    assert str(new.step.words) == f"Began at step 1 of “{quiz.title}”"
+    assert new.step.picture == before.steps[0].picture is not None
+    assert str(new.turns[-1].words).endswith("That app stays as it was.")
+    assert new.summary.trusted
+    assert library.service.get(old.id) == before
+    library.service.delete(old.id)
+    library.service.delete_forever(old.id)
+    assert library.service.get(new.id).step.picture.read_bytes() == PNG
+
+
+def test_a_copy_of_what_is_not_trusted_is_not_trusted(library, quiz):
+    document = library.service.create(quiz, words=WORDS).document
+    taken = library.service.take_in(document, words=WORDS, aside=[{"type": "hologram"}])
+    new = library.service.branch(taken.id, taken.step.id)
+    assert not new.summary.trusted
+    assert new.newer_parts == 1
+    with pytest.raises(NotFoundError):
+        library.service.branch(new.id, taken.step.id)
+
+
 def test_blocks_that_move_keep_their_ids(library, quiz):
     service = library.service
     note = parse(NOTE_AND_TIMER).blueprint

@@ -20,6 +20,7 @@ from studio.services import Services
 from ui.bridge import EventBridge, Tasks
 from ui.make.bar import StageBar
 from ui.make.columns import Columns
+from ui.make.compare import Compare
 from ui.make.conversation import Conversation
 from ui.make.header import Header
 from ui.make.ideas import ideas_for
@@ -158,6 +159,8 @@ class MakePage(QFrame):
         self.timeline.undo_asked.connect(self.undo)
         self.timeline.redo_asked.connect(self.redo)
         self.timeline.step_chosen.connect(self._on_step_chosen)
+        self.timeline.compare_asked.connect(self.compare)
+        self.timeline.branch_asked.connect(self._on_branch_asked)
         self.conversation.sent.connect(self._send)
         self.conversation.stopped.connect(self._wishes.stop)
         self._wishes.made.connect(self._on_made)
@@ -259,6 +262,30 @@ class MakePage(QFrame):
         if project is not None and project.step.id != step_id:
             self._work.run(lambda: self._services.projects.go_to(project.id, step_id), self._on_changed)
 
+    def compare(self, step_id: int = 0) -> None:
+        """Show a step beside the one that is shown now; 0 lets the page choose."""
+        project, projects = self._project, self._services.projects
+        if project is None or len(project.steps) < 2:
+            return
+        dialog = Compare(
+            self.window(),
+            self._theme,
+            project,
+            read=lambda step_id: projects.at(project.id, step_id),
+            step_id=step_id,
+            want=lambda step_id: self.pictures.want_step(project.id, step_id),
+        )
+        dialog.go_asked.connect(self._on_step_chosen)
+        dialog.branch_asked.connect(self._on_branch_asked)
+        dialog.failed.connect(self._tasks.unhandled)
+        dialog.open()
+
+    def _on_branch_asked(self, step_id: int) -> None:
+        project = self._project
+        if project is not None:
+            self._wishes.leave()
+            self._work.run(lambda: self._services.projects.branch(project.id, step_id), self._on_arrived)
+
     def share(self) -> None:
         """Open the dialog that saves the app as one file."""
         if self._project is None:
@@ -339,7 +366,7 @@ class MakePage(QFrame):
         if self._project is None:
             return
         if isinstance(event, PictureMade) and event.project_id == self._project.id:
-            self._show_picture(event.step_id)
+            self._show_pictures()
         elif (
             isinstance(event, ProjectChanged) and event.project_id == self._project.id and not self._work.busy
         ):
@@ -354,11 +381,15 @@ class MakePage(QFrame):
     def _in_library(self, project: Project) -> bool:
         return any(summary.id == project.id for summary in self._services.projects.list())
 
-    def _show_picture(self, step_id: int) -> None:
+    def _show_pictures(self) -> None:
+        """Show the pictures that were taken meanwhile, where nothing else has changed."""
         assert self._project is not None  # noqa: S101 - asked by the only caller
-        for step in self._services.projects.get(self._project.id).steps:
-            if step.id == step_id and step.picture is not None:
-                self.timeline.set_picture(step_id, step.picture)
+        project = self._services.projects.get(self._project.id)
+        if project.step.id == self._project.step.id:
+            self._project = project
+            self.timeline.show_project(project)
+            for dialog in self.window().findChildren(Compare):
+                dialog.show_project(project)
 
     # ------------------------------------------------------------------ the preview
 

@@ -35,6 +35,8 @@ PAUSE_MS = 900
 LIMIT_S = 25.0
 STOP_S = 0.6
 """How long a child has to end after it was asked to; then it is ended."""
+NOW = 0
+"""Stands for the step that is shown when the turn of a picture comes."""
 FRESH_PROJECTS = 12
 """At the start, so many of the newest projects get the picture that they lack."""
 
@@ -54,7 +56,7 @@ class PictureMaker(QObject):
     ) -> None:
         super().__init__(parent)
         self._services, self._tasks = services, tasks
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[tuple[str, int], None] = {}
         self._failed: set[int] = set()
         self._task: Task | None = None
         self._off = False
@@ -69,15 +71,19 @@ class PictureMaker(QObject):
 
     def want(self, project_id: str) -> None:
         """Take a picture of the current step of a project, soon, if it has none."""
+        self.want_step(project_id, NOW)
+
+    def want_step(self, project_id: str, step_id: int) -> None:
+        """Take a picture of one step of a project, soon, if it has none."""
         if not self._off:
-            self._waiting.setdefault(project_id)
+            self._waiting.setdefault((project_id, step_id))
             self._timer.start()
 
     def fill_gaps(self) -> None:
         """Take the pictures that the newest projects lack."""
         for summary in self._services.projects.list()[:FRESH_PROJECTS]:
             if summary.picture is None and summary.trusted:
-                self._waiting.setdefault(summary.id)
+                self._waiting.setdefault((summary.id, NOW))
         self._timer.start()
 
     def stop(self) -> None:
@@ -102,16 +108,19 @@ class PictureMaker(QObject):
         if self._task is not None or self._off:
             return
         while self._waiting:
-            project_id = next(iter(self._waiting))
-            del self._waiting[project_id]
+            project_id, step_id = next(iter(self._waiting))
+            del self._waiting[project_id, step_id]
             try:
                 project = self._services.projects.get(project_id)
+                step_id = step_id or project.step.id
+                drawn = {step.id for step in project.steps if step.picture is not None}
+                if step_id in drawn | self._failed or not project.summary.trusted:
+                    continue
+                same = step_id == project.step.id
+                document = project.document if same else self._services.projects.at(project_id, step_id)
             except NotFoundError:
                 continue
-            step = project.step
-            if step.picture is not None or step.id in self._failed or not project.summary.trusted:
-                continue
-            self._begin(project_id, step.id, project.document)
+            self._begin(project_id, step_id, document)
             return
 
     def _begin(self, project_id: str, step_id: int, document: ProjectDocument) -> None:
