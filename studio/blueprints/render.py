@@ -51,6 +51,10 @@ _RIGHT_TO_LEFT = frozenset({"ar"})
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _ICON_USE = re.compile(r"""\bicon(?::|\() ?"([a-z]+)\"""")
 _LITERAL = re.compile(r'"([A-Za-z]+)"')
+# A string of one line, what may lose the spaces around it, and where a pattern (/.../) may begin.
+_QUOTED = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')
+_LOOSE = re.compile(r" ?(=>|[-+*/%]?=|[=!]==|[{}(),;:?<>]|&&|\|\||\?\?) ?")
+_PATTERN = re.compile(r"(?:^|[(,=:!&|?{};\[]) ?/")
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}' '{first}'; img-src data: blob:; "
     "media-src data: blob:; form-action 'none'; base-uri 'none'"
@@ -247,6 +251,10 @@ def _runtime() -> _Runtime:
     def script(name: str) -> str:
         return lean_script((folder / name).read_text(encoding="utf-8"))
 
+    def block_script(name: str) -> str:
+        rules = script(f"rules/{name}") if (folder / "rules" / name).is_file() else ""
+        return rules + script(f"blocks/{name}")
+
     def style(name: str) -> str:
         return lean_style((folder / name).read_text(encoding="utf-8"))
 
@@ -263,7 +271,7 @@ def _runtime() -> _Runtime:
         meadow=script("meadow.js"),
         meadow_style=style("meadow.css"),
         numbers=script("numbers.js"),
-        block_scripts={file.stem: script(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.js")},
+        block_scripts={file.stem: block_script(file.name) for file in (folder / "blocks").glob("*.js")},
         block_styles={file.stem: style(f"blocks/{file.name}") for file in (folder / "blocks").glob("*.css")},
         icons={**more, **data("icons.json")},
         scenery=data("scenery.json"),
@@ -282,7 +290,7 @@ def _merged(tables: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dict
 
 
 def lean_script(text: str) -> str:
-    """Drop indentation, empty lines and comments that fill a line, but nothing inside a template literal.
+    """Drop indentation, empty lines, comments that fill a line, and spaces around signs; never part of a literal.
 
     Line by line on purpose: what stands behind code on its line stays, so no string can be cut.
     """
@@ -291,11 +299,21 @@ def lean_script(text: str) -> str:
         short = line if inside else line.strip()
         if not inside and (not short or short.startswith("//")):
             continue
-        if short.replace("\\`", "").count("`") % 2:
+        ends = short.replace("\\`", "").count("`") % 2
+        if ends:
             inside = not inside
             short = line.lstrip() if inside else line  # its end belongs to the literal
-        lean.append(f"{short}\n")
+        lean.append(f"{short if inside or ends else _tight(short)}\n")
     return "".join(lean)
+
+
+def _tight(line: str) -> str:
+    """Drop the spaces around signs; leave a line alone that may hold a pattern or a literal inside a literal."""
+    parts = _QUOTED.split(line)
+    code = "".join(parts[::2])
+    if any(sign in code for sign in "\"'`") or _PATTERN.search(code) or line.count("`") > 2:
+        return line
+    return "".join(part if i % 2 else _LOOSE.sub(r"\1", part) for i, part in enumerate(parts))
 
 
 def lean_style(text: str) -> str:

@@ -189,6 +189,22 @@ def test_scripts_lose_indentation_and_whole_line_comments_only():
     assert lean_style("/* a\n b */\n  p{\n\n   color:red}\n") == "p{\ncolor:red}\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "lean"),
+    [
+        ("if (a === b && c) { d = e ?? [f, g]; }", "if(a===b&&c){d=e??[f,g];}"),
+        ('const a = word("b, c") ? "d = e" : `f, ${g} (h)`;', 'const a=word("b, c")?"d = e":`f, ${g} (h)`;'),
+        ("return { ...a, b: c - -d };", "return{...a,b:c - -d};"),
+        ("a.replace(/ , /g, b);", "a.replace(/ , /g, b);"),
+        ("a(`b, ${c ? ` d, e` : f}`, g);", "a(`b, ${c ? ` d, e` : f}`, g);"),
+        ("a('b, c', d);", "a('b, c', d);"),
+        ('a("b \\" , c", d, e);', 'a("b \\" , c",d,e);'),
+    ],
+)
+def test_spaces_around_signs_go_but_never_inside_a_literal(line, lean):
+    assert lean_script(line) == f"{lean}\n"
+
+
 @given(
     st.lists(st.sampled_from(["// words", "   // words", "", "  a();", "b(`x`);", " `", "` + c;", "  // `"]))
 )

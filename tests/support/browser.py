@@ -215,7 +215,7 @@ class Browser:
                 "const out = (one) => { const box = one.getBoundingClientRect();"
                 " return box.right > wide + 1 || box.left < -1; };"
                 "const scrolls = document.documentElement.scrollWidth > wide;"
-                "const clipped = scrolls ? 'svg' : 'svg, .sr, .deck, .reel, .party, .scene';"
+                "const clipped = scrolls ? 'svg' : 'svg, .sr, .deck, .reel, .party, .scene, .field';"
                 "return [...(scrolls ? ['the page scrolls'] : []),"
                 " ...all.filter((one) => !one.closest(clipped) && out(one)).map((one) => one.outerHTML.slice(0, 120))];"
             )
