@@ -63,6 +63,10 @@ def _show(browser: Browser, blueprint: Blueprint, size: tuple[int, int]) -> None
     browser.console.clear()
     shown = documents.document(blueprint.model_dump(mode="json", by_alias=True))
     browser.load(render(shown))
+    browser.do(
+        "requestAnimationFrame(() => requestAnimationFrame(() => { document.body.dataset.painted = '1'; }));"
+    )
+    browser.wait("document.body.dataset.painted")
 
 
 def _stands_in(browser: Browser) -> bool:
