@@ -1,5 +1,5 @@
 // What a player hears and sees besides the blocks: sounds, spoken words, messages, confetti.
-// One tone: [start, from Hz, seconds, loudness, wave, to Hz]
+// One tone: [start, from Hz, seconds, loudness, wave, to Hz, filter, its Hz, to Hz]; the wave may be "noise".
 const SOUNDS = {
   tap: [[0, 1250, 0.02, 0.05, "square"]],
   tick: [[0, 900, 0.015, 0.05, "square"]],
@@ -14,6 +14,7 @@ const SOUNDS = {
 };
 let speaker = null;   // one AudioContext, made after the first touch: earlier the browser would complain
 let quiet = false;    // the sound button
+let noise = null;     // a second of it, made once
 
 // The one AudioContext, or null where the player wants silence, touched nothing yet, or has no sound.
 const audio = () => {
@@ -39,19 +40,40 @@ const tones = (list) => {
 };
 const sound = (name) => { if (Object.hasOwn(SOUNDS, name)) tones(SOUNDS[name]); };
 
-const playTone = (start, from, seconds, loudness, wave, to) => {
+const playTone = (start, from, seconds, loudness, wave, to, filter, cut, cutTo) => {
   const at = speaker.currentTime + start;
-  const tone = speaker.createOscillator();
+  const glide = (value, first, last) => {
+    value.setValueAtTime(first, at);
+    if (last) value.exponentialRampToValueAtTime(last, at + seconds);
+  };
+  const tone = wave === "noise" ? hiss() : speaker.createOscillator();
+  if (wave !== "noise") { tone.type = wave; glide(tone.frequency, from, to); }
   const gain = speaker.createGain();
-  tone.type = wave;
-  tone.frequency.setValueAtTime(from, at);
-  if (to) tone.frequency.exponentialRampToValueAtTime(to, at + seconds);
   gain.gain.setValueAtTime(0.0001, at);
   gain.gain.exponentialRampToValueAtTime(loudness, at + 0.008);
   gain.gain.exponentialRampToValueAtTime(0.0001, at + seconds);
-  tone.connect(gain).connect(speaker.destination);
+  let last = tone;
+  if (filter) {
+    last = speaker.createBiquadFilter();
+    last.type = filter;
+    last.Q.value = 3;
+    glide(last.frequency, cut, cutTo);
+    tone.connect(last);
+  }
+  last.connect(gain).connect(speaker.destination);
   tone.start(at);
   tone.stop(at + seconds + 0.02);
+};
+
+const hiss = () => {
+  const source = speaker.createBufferSource();
+  if (!noise) {
+    const random = dice("hiss");
+    noise = speaker.createBuffer(1, speaker.sampleRate, speaker.sampleRate);
+    noise.getChannelData(0).forEach((_, i, all) => { all[i] = 2 * random() - 1; });
+  }
+  source.buffer = noise;
+  return source;
 };
 
 // True where a voice could read the words aloud.
