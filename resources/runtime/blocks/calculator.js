@@ -78,18 +78,22 @@ const workOut = (kit) => {
     told: word(about ? "calculatorAbout" : "calculatorIs", { name, n, unit }).trim() };
 };
 
+// Heard once for each new result; a change is one for each new set of numbers.
 const settle = (kit) => {
-  const { n, line, told = line } = workOut(kit);
-  if (kit.state.told === told) return;
-  kit.state.told = told;
-  kit.say(told);
-  if (n) kit.fire("change");
+  const { state } = kit;
+  const { at, line, told = line } = workOut(kit);
+  const texts = state.texts.join();
+  if (state.told !== told) kit.say(told);
+  const news = state.settled !== texts;
+  Object.assign(state, { told, settled: texts });
+  if (news && at === undefined) kit.fire("change");
 };
 
 const drawInput = (kit, at, update) => {
   const { state, slots, h, word, glyph } = kit;
   const { label, unit } = slots.inputs[at];
-  const field = h("input", { "data-act": "number", inputmode: "decimal", autocomplete: "off", maxlength: 24, value: state.texts[at] });
+  const id = `${kit.id}-${at}`;
+  const field = h("input", { id, "data-act": "number", inputmode: "decimal", autocomplete: "off", maxlength: 24, value: state.texts[at] });
   let wait = 0;
   const typed = () => {
     state.texts[at] = field.value;
@@ -110,7 +114,7 @@ const drawInput = (kit, at, update) => {
     if (by) { event.preventDefault(); step(by); }
   });
   const press = (act, key, by) => kit.button(act, ".btn.soft", { "aria-label": word(key, { label, n: 1 }), click: () => step(by) }, glyph(act));
-  return h("div.given", h("label", h("span", { dir: "auto" }, label, unit && ` (${unit})`), field),
+  return h("div.given", h("label", { for: id, dir: "auto" }, label, unit && ` (${unit})`), field,
     press("minus", "counterDown", -1), press("plus", "counterUp", 1));
 };
 
@@ -137,6 +141,7 @@ sprout.block("calculator", {
     box.append(h("div.left", answer), h("div.side", slots.inputs.map((_, i) => drawInput(kit, i, update))));
     update();
     state.told ??= workOut(kit).told;
+    state.settled ??= state.texts.join();
   },
   look: ({ section }, list, item) => (list === "inputs" ? section.querySelectorAll(".given")[item] : null),
 });
