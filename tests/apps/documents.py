@@ -99,8 +99,7 @@ def note(**slots: Any) -> dict[str, Any]:
 def to_come() -> dict[str, Any]:
     """Return a block that the runtime may not play yet."""
     return {
-        "type": "arcade", "title": "My game", "game": "whack", "player": "hand", "good": ["frog"], "bad": [],
-        "speed": "slow", "lives": 3, "seconds": 60, "win": 10,
+        "type": "drawing", "title": "My sheet", "tools": ["pen"], "stamps": [], "mirror": False, "prompt": "",
     }  # fmt: skip
 
 

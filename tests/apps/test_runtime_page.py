@@ -217,7 +217,7 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
 
 def test_blocks_to_come_are_named_on_a_card(open_app):
     page = open_app(app(to_come()))
-    assert "Arcade game" in page.text()
+    assert "Drawing" in page.text()
     assert "My helper" in page.text()
     assert events(page) == ["start"]
     assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
@@ -351,11 +351,11 @@ def test_added_moved_and_removed_blocks_leave_the_others_in_play(open_app):
         "b1 timer000 timer",
         "b2 block001 checklist",
         "b3 block000 quiz",
-        "b4 count000 arcade",
+        "b4 count000 drawing",
     ]
     assert page.run("document.querySelectorAll('.sheet').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
-    assert "Arcade game" in page.text()
+    assert "Drawing" in page.text()
     update(page, app(checklist()), 9003, block_ids=["block001"])
     assert page.run("document.querySelectorAll('section').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1

@@ -159,7 +159,7 @@ def test_only_words_of_the_language_and_of_the_parts_in_use_travel():
     assert "nextQuestion" not in alone
     assert not [name for name in alone if name.startswith("type_")]
     assert alone == {name: german[name] for name in alone}
-    assert "type_arcade" in words(note(), to_come())
+    assert "type_drawing" in words(note(), to_come())
 
 
 def test_only_pages_of_several_blocks_carry_the_ways_between_them():
