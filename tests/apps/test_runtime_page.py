@@ -218,7 +218,7 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
 def test_blocks_to_come_are_named_on_a_card(open_app):
     page = open_app(app(to_come()))
     assert "Drawing" in page.text()
-    assert "My helper" in page.text()
+    assert "My sheet" in page.text()
     assert events(page) == ["start"]
     assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
 
