@@ -39,7 +39,8 @@ class Option:
 class Slot:
     """Hold what there is to know about one field.
 
-    `least` and `most` bound the letters of words, the size of a number, or the items of a list. For a
+    `least` and `most` bound the letters of words, the size of a number, or the items of a list.
+    `whole` numbers have no fraction; `above` means more than `least`, not `least` itself. For a
     list, `item` is what one item is called and `of` describes one item: a slot without a name when the
     items are plain (its widget is line, choice or icon), else a slot with `model`.
     """
@@ -50,6 +51,8 @@ class Slot:
     widget: Widget
     least: float = 0
     most: float = 0
+    whole: bool = False
+    above: bool = False
     choices: tuple[Option, ...] = ()
     item: Phrase = _NOTHING
     of: "Slot | None" = None
@@ -102,6 +105,8 @@ def _slot(model: type[BaseModel], name: str, kind: Any, beside: Iterable[Any]) -
         widget=hint.widget or widget,
         least=least,
         most=most,
+        whole=any(isinstance(one, Whole) for one in beside),
+        above=any(isinstance(one, Number) and one.above for one in beside),
         choices=choices,
         item=Phrase(hint.item),
         of=of,

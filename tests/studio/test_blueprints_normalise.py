@@ -18,7 +18,7 @@ from studio.blueprints import (
     normalise_block,
     to_json,
 )
-from studio.blueprints.formula import is_formula
+from studio.blueprints.formula import is_formula, work_out
 from tests.support.blueprint_strategies import Dice, blueprints, example, judge, make
 
 
@@ -192,6 +192,28 @@ def _dangling_point(formula: str) -> bool:
     import re
 
     return re.search(r"\d\.(?!\d)", formula) is not None
+
+
+@pytest.mark.parametrize(
+    ("formula", "answer"),
+    [
+        ("a*b/c", 4),
+        ("2+3*4", 14),
+        ("-(a-b)", 6),
+        ("--a", 2),
+        (".5*a", 1),
+        ("a/(b-8)", None),
+        ("0*(1/0)", None),
+    ],
+)
+def test_a_formula_is_worked_out(formula: str, answer: float | None) -> None:
+    assert work_out(formula, [2, 8, 4]) == answer
+
+
+@pytest.mark.parametrize("formula", ["", "a+", "d", "(a", "a b", "2..3", "a//b", ")("])
+def test_what_is_no_formula_is_refused(formula: str) -> None:
+    with pytest.raises(ValueError):
+        work_out(formula, [2, 8, 4])
 
 
 def test_deep_brackets_do_not_break_the_reader() -> None:

@@ -6,25 +6,16 @@ the slot does not take is never told: the field says what is wrong under itself 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QDoubleValidator,
-    QIcon,
-    QIconEngine,
-    QIntValidator,
-    QKeyEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-    QValidator,
-)
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from studio.blueprints import Slot
 from ui.theme import Theme
-from ui.widgets import Segments, app_icon, col, combo, field, restyle, row, switch, text
+from ui.widgets import Segments, col, combo, field, restyle, row, switch, text
 from ui.words import say
 
 PAUSE_MS = 400
@@ -33,7 +24,8 @@ SHORT_LINE = 30
 """Up to so many letters stay on one line; more words get a field that grows with them."""
 WHOLE_SENTENCE = 100
 LINES = 6
-ICON_SIDE = 24
+SHORT_WORDS = 21
+"""So many letters in all stand side by side in a column of this width."""
 
 
 class Field(QWidget):
@@ -176,8 +168,9 @@ class WordsField(Field):
         return self._control
 
     def set_value(self, value: Any) -> None:
+        typing = self.editing and self.dirty
         self._told = str(value)
-        if self.words() == value or self.editing:
+        if typing or self.words() == value or (self.editing and self._clean() == self._told.strip()):
             return
         with QSignalBlocker(self._control):
             if isinstance(self._control, QLineEdit):
@@ -220,72 +213,6 @@ class WordsField(Field):
         self.typed.emit()
 
 
-class NumberField(Field):
-    """Take a number between two bounds."""
-
-    def __init__(self, theme: Theme, slot: Slot, value: float) -> None:
-        super().__init__(slot)
-        self._whole = isinstance(value, int)
-        self._told = value
-        self._control = field(_number(value))
-        validator: QValidator
-        if self._whole:
-            validator = QIntValidator(int(slot.least), int(slot.most), self)
-        else:
-            validator = QDoubleValidator(slot.least, slot.most, 6, self)
-            validator.setNotation(QDoubleValidator.Notation.StandardNotation)
-        self._control.setValidator(validator)
-        theme.follow(self._control, lambda it: it.setMaximumWidth(theme.px(140)))
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self.settle)
-        self.build(self._control)
-        self._control.textEdited.connect(self._on_typed)
-        self._control.installEventFilter(self)
-
-    @property
-    def editing(self) -> bool:
-        return self._control.hasFocus() or self._pause.isActive()
-
-    def control(self) -> QWidget:
-        return self._control
-
-    def set_value(self, value: Any) -> None:
-        self._told = value
-        if not self.editing:
-            self._control.setText(_number(value))
-            self.set_trouble("")
-
-    @property
-    def dirty(self) -> bool:
-        return self._control.text() != _number(self._told)
-
-    def _on_typed(self) -> None:
-        self._pause.start()
-        self.typed.emit()
-
-    def settle(self) -> None:
-        self._pause.stop()
-        try:
-            value = (
-                int(self._control.text()) if self._whole else float(self._control.text().replace(",", "."))
-            )
-        except ValueError:
-            value = None
-        if value is None or not self.slot.least <= value <= self.slot.most:
-            pattern = self.tr("A number from {least} to {most}.")
-            self.set_trouble(pattern.format(least=_number(self.slot.least), most=_number(self.slot.most)))
-            return
-        self.set_trouble("")
-        if value != self._told:
-            self._told = value
-            self.settled.emit(value)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
-            self.settle()
-        return False
-
-
 class SwitchField(Field):
     """Turn something on or off, at once."""
 
@@ -310,20 +237,26 @@ class SwitchField(Field):
 
 
 class ChoiceField(Field):
-    """Choose one of a few values: side by side when they are two or three short words, else a menu."""
+    """Choose one of a few values: side by side when they are two or three short words, else a menu.
 
-    def __init__(self, theme: Theme, slot: Slot, value: str) -> None:
+    `choices` (words and values) stand in for those of the slot where an app knows better words.
+    """
+
+    def __init__(
+        self, theme: Theme, slot: Slot, value: str, *, choices: Sequence[tuple[str, str]] | None = None
+    ) -> None:
         super().__init__(slot)
-        choices = [(say(option.name), option.value) for option in slot.choices]
-        short = len(choices) <= FEW and sum(len(words) for words, _ in choices) <= 21
+        told = list(choices or [(say(option.name), option.value) for option in slot.choices])
+        short = choices is None and len(told) <= FEW and sum(len(words) for words, _ in told) <= SHORT_WORDS
         self._segments: Segments | None = None
         self._menu: QComboBox | None = None
         if short:
-            self._segments = Segments(theme, say(slot.title), choices, value=value, stretch=True)
+            self._segments = Segments(theme, say(slot.title), told, value=value, stretch=True)
             self._segments.chosen.connect(self.settled.emit)
             self.build(self._segments)
         else:
-            self._menu = combo(theme, say(slot.title), choices)
+            self._menu = combo(theme, say(slot.title), told)
+            self._menu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._menu.activated.connect(lambda: self.settled.emit(self._menu.currentData()))
             self.build(self._menu)
         self.set_value(value)
@@ -341,62 +274,15 @@ class ChoiceField(Field):
             with QSignalBlocker(self._menu):
                 self._menu.setCurrentIndex(self._menu.findData(value))
 
-
-class IconField(ChoiceField):
-    """Choose one of the pictures that apps are drawn with."""
-
-    def __init__(self, theme: Theme, slot: Slot, value: str, *, palette: str = "school") -> None:
-        super().__init__(theme, slot, value)
-        if self._menu is not None:
-            for index in range(self._menu.count()):
-                self._menu.setItemIcon(index, icon_of(str(self._menu.itemData(index)), palette))
-            theme.follow(self._menu, lambda it: it.setIconSize(QSize(ICON_SIDE, ICON_SIDE)))
-
-
-class AppIconEngine(QIconEngine):
-    """Draw the picture of an app's icon when it is seen: a menu has 69 of them and shows ten."""
-
-    def __init__(self, name: str, palette: str) -> None:
-        super().__init__()
-        self._name, self._palette = name, palette
-
-    def clone(self) -> QIconEngine:
-        return AppIconEngine(self._name, self._palette)
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        app_icon(painter, QRectF(rect), self._name, self._palette)
-        painter.restore()
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        made = QPixmap(size)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
-        return made
-
-
-def icon_of(name: str, palette: str = "school") -> QIcon:
-    """Return the picture of an app's icon, for menus and rows."""
-    return QIcon(AppIconEngine(name, palette))
-
-
-def field_for(theme: Theme, slot: Slot, value: Any, *, palette: str = "school") -> Field | None:
-    """Return the field for a plain slot, or None for a list or an object."""
-    if slot.widget in ("line", "text"):
-        return WordsField(theme, slot, str(value))
-    if slot.widget == "number":
-        return NumberField(theme, slot, value)
-    if slot.widget == "switch":
-        return SwitchField(theme, slot, bool(value))
-    if slot.widget == "choice":
-        return ChoiceField(theme, slot, str(value))
-    if slot.widget == "icon":
-        return IconField(theme, slot, str(value), palette=palette)
-    return None
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else f"{value:g}"
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Show other words, or other values; what is chosen stays if it is still there."""
+        menu = self._menu
+        assert menu is not None  # noqa: S101 - only menus have choices of their own
+        if [(menu.itemText(index), menu.itemData(index)) for index in range(menu.count())] == list(choices):
+            return
+        value = menu.currentData()
+        with QSignalBlocker(menu):
+            menu.clear()
+            for words, data in choices:
+                menu.addItem(words, data)
+            menu.setCurrentIndex(menu.findData(value))

@@ -1,61 +1,34 @@
 """The inspector: everything about an app that a hand can change, made from the models of the blueprint.
 
-Three depths: the app (its parts, its look), one part, one item of a part. It never changes anything
-itself: `operations_asked` carries typed edits, `check_asked` a tick at "I checked this".
+Three depths: the app (its parts, its look, its rules), one part, one item of a part. It never changes
+anything itself: `operations_asked` carries typed edits, `check_asked` a tick at "I checked this",
+`lock_asked` a part (from 0) to lock or unlock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from studio.blueprints import (
-    KINDS,
-    AnyBlock,
-    Blueprint,
-    Operation,
-    ProjectDocument,
-    Slot,
-    block_title,
-    describe_block,
-    new_block,
-    new_item,
-    operation_for,
-    parse_operation,
-    slot,
-    slots,
-)
-from studio.errors import InputError
-from ui.make.clocks import is_idle, timed_field
-from ui.make.fields import Field, field_for
+from studio.blueprints import KINDS, Blueprint, ProjectDocument, block_title, describe_block, slot, slots
+from studio.blueprints.locked import locked_blocks
+from ui.make.clocks import is_idle
+from ui.make.desk import Desk
+from ui.make.fields import Field
+from ui.make.forms import Form
 from ui.make.lists import ItemRow, ListEditor
-from ui.make.origins import OriginNote, marked, place_of
-from ui.make.places import Place, fresh, getter, inside, lengths, plain, without
-from ui.make.swatches import PaletteField
+from ui.make.origins import next_waiting, place_of, waiting
+from ui.make.parts import PartsEditor, lock_button, look_form, parts_form, show_lock
+from ui.make.places import Place, lengths
+from ui.make.rules import rules_form
 from ui.theme import Theme
-from ui.widgets import (
-    Elided,
-    Painted,
-    Segments,
-    app_icon,
-    button,
-    col,
-    line,
-    row,
-    scroll,
-    text,
-    tool,
-)
-from ui.words import say, say_all
+from ui.widgets import Elided, Glyph, Segments, button, col, frame, line, row, scroll, text, tool
+from ui.words import say
 
-PLAYING = ("quiz", "flashcards", "timer", "checklist", "picker", "note")
-"""Kinds of parts that the runtime of this version plays; others can come in, but are not offered."""
-
-_LOOK = ("palette", "mode", "font", "background", "size")
+_FORMS = {"parts": parts_form, "look": look_form, "rules": rules_form}
 
 
 class Inspector(QFrame):
@@ -63,6 +36,7 @@ class Inspector(QFrame):
 
     operations_asked = Signal(object)
     check_asked = Signal(str, bool)
+    lock_asked = Signal(int, bool)
     closed = Signal()
     typed = Signal()
     place_changed = Signal()
@@ -70,34 +44,59 @@ class Inspector(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._document: ProjectDocument | None = None
         self._place = Place()
         self._tab = "parts"
         self._shape: object = None
-        self._refreshers: list[Callable[[ProjectDocument], None]] = []
         self._open_when_there: Place | None = None
+        self._part_to_focus: int | None = None
+        self._desk = Desk(theme, self)
+        self._join()
         self.setProperty("part", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("make.inspector")
         self.setAccessibleName(self.tr("Change by hand"))
+        self._build()
+
+    def _join(self) -> None:
+        desk = self._desk
+        desk.operations_asked.connect(self.operations_asked)
+        desk.check_asked.connect(self.check_asked)
+        desk.lock_asked.connect(self.lock_asked)
+        desk.typed.connect(self.typed)
+        desk.place_asked.connect(self.open_place)
+        desk.place_coming.connect(self._on_place_coming)
+        desk.item_coming.connect(self._focus_last)
+        desk.part_coming.connect(self._focus_part)
+
+    def _build(self) -> None:
+        theme = self._theme
         self._back = tool(theme, "arrow-left-bold", self.tr("Back"), clicked=self._on_back)
         self._back.setObjectName("inspector.back")
         self._kind = Elided("", "small")
         self._name = Elided("", "heading")
+        self._lock = lock_button(theme)
+        self._lock.setObjectName("inspector.lock")
+        self._lock.clicked.connect(self._on_lock)
         self._close = tool(theme, "x", self.tr("Close"), clicked=self.closed.emit)
         self._tabs = Segments(
             theme,
             self.tr("What to change"),
-            [(self.tr("Parts"), "parts"), (self.tr("Look"), "look")],
+            [(self.tr("Parts"), "parts"), (self.tr("Look"), "look"), (self.tr("Rules"), "rules")],
             stretch=True,
         )
         self._tabs.setObjectName("inspector.tabs")
         self._tabs.chosen.connect(self._on_tab)
-        head = row(self._back, (col(self._kind, self._name, gap=0), 1), self._close, gap=4)
+        self._waiting = button(
+            theme, "", "", "warning-fill", tone="warn", size="small", clicked=self.open_next
+        )
+        self._waiting.setObjectName("inspector.to_check")
+        self._waiting_row = QWidget()
+        self._waiting_row.setLayout(row(self._waiting, None))
+        head = row(self._back, (col(self._kind, self._name, gap=0), 1), self._lock, self._close, gap=4)
         self._body = QVBoxLayout()
         self._body.setContentsMargins(0, 0, 0, 0)
         self._area: QWidget | None = None
-        top = col(head, self._tabs, margins=(16, 12, 16, 10), gap=10)
+        top = col(head, self._tabs, self._waiting_row, margins=(16, 12, 16, 10), gap=10)
         self._edge = line(vertical=True)
         self.setLayout(row(self._edge, (col(top, line(), (self._body, 1), gap=0), 1), gap=0))
 
@@ -110,11 +109,11 @@ class Inspector(QFrame):
 
     def show_document(self, document: ProjectDocument) -> None:
         """Show the values of a document; what is being typed stays as it is."""
-        other = self._document is None or self._document.id != document.id
-        self._document = document
+        before = self._desk.document
+        self._desk.take(document)
         if document.blueprint is None:
             return
-        if other:
+        if before is None or before.id != document.id:
             self._place, self._tab = Place(), "parts"
             self._tabs.set_value("parts")
         if self._open_when_there is not None and self._there(self._open_when_there):
@@ -123,10 +122,12 @@ class Inspector(QFrame):
         while not self._there(self._place):
             self._place = self._above()
         self._refresh()
+        if self._part_to_focus is not None:
+            self._focus_moved_part()
 
     def open_place(self, place: Place) -> None:
         """Show a part or an item of it."""
-        if self._document is not None and self._there(place):
+        if self._desk.document is not None and self._there(place):
             self.settle()
             self._place = place
             self._refresh()
@@ -135,7 +136,7 @@ class Inspector(QFrame):
     def open_pointer(self, pointer: str) -> bool:
         """Show what a JSON pointer names, an item or a part; tell whether it is there."""
         place = place_of(pointer)
-        if place is None or self._document is None:
+        if place is None or self._desk.document is None:
             return False
         if place.list and self._there(place):
             things = getattr(self._blueprint.blocks[place.block or 0], place.list)
@@ -145,6 +146,12 @@ class Inspector(QFrame):
             return False
         self.open_place(place)
         return True
+
+    def open_next(self) -> None:
+        """Show the next place that somebody still has to check or to write."""
+        document = self._desk.document
+        if document is not None:
+            self.open_pointer(next_waiting(document, self._place))
 
     @property
     def dirty(self) -> bool:
@@ -169,6 +176,10 @@ class Inspector(QFrame):
         """Return the lists that are shown, by name."""
         return {one.property("slot"): one for one in self._shown(ListEditor)}
 
+    def parts(self) -> PartsEditor | None:
+        """Return the list of parts, if it is shown."""
+        return next(iter(self._shown(PartsEditor)), None)
+
     # ------------------------------------------------------------------ the frame
 
     def _shown(self, kind: Any) -> list[Any]:
@@ -176,9 +187,7 @@ class Inspector(QFrame):
 
     @property
     def _blueprint(self) -> Blueprint:
-        assert self._document is not None  # noqa: S101 - nothing can be pressed before it is there
-        assert self._document.blueprint is not None  # noqa: S101
-        return self._document.blueprint
+        return self._desk.blueprint
 
     def _there(self, place: Place) -> bool:
         blocks = self._blueprint.blocks
@@ -197,9 +206,11 @@ class Inspector(QFrame):
         self._place = self._above()
         self._refresh()
         self.place_changed.emit()
-        rows = self._shown(ItemRow)
+        rows = self.parts().rows() if not before.list and self.parts() is not None else []
+        if before.list and before.list in self.lists():
+            rows = self.lists()[before.list].rows()
         number = before.index if before.list else before.block
-        if rows and number is not None and number < len(rows):
+        if number is not None and number < len(rows):
             rows[number].setFocus(Qt.FocusReason.BacktabFocusReason)
 
     def _on_tab(self, name: str) -> None:
@@ -207,47 +218,75 @@ class Inspector(QFrame):
         self._tab = name
         self._refresh()
 
+    def _on_lock(self) -> None:
+        block = self._place.block
+        if block is not None:
+            self.settle()
+            self.lock_asked.emit(block, not self._desk.is_locked(block))
+
+    def _on_place_coming(self, place: Place) -> None:
+        self._open_when_there = place
+
     def _refresh(self) -> None:
-        shape = (self._place, self._tab, self._document.id if self._document else "", self._outline())
-        if shape == self._shape and self._document is not None:
-            for refresh in self._refreshers:
-                refresh(self._document)
+        document = self._desk.document
+        shape = (self._place, self._tab, document.id if document is not None else "", self._outline())
+        if shape == self._shape and document is not None:
+            self._desk.refresh()
         else:
             self._shape = shape
             self._rebuild()
         self._show_head()
 
     def _outline(self) -> object:
-        """Return what decides which fields there are: kinds of parts, lengths of lists, known origins."""
-        blocks = self._blueprint.blocks
-        if self._place.block is None:
-            return tuple(block.type for block in blocks)
-        block = blocks[self._place.block]
-        thing = getattr(block, self._place.list)[self._place.index] if self._place.list else block
+        """Return what decides which fields there are: kinds of parts, lengths of lists, origins, locks."""
+        blueprint, place = self._blueprint, self._place
+        if place.block is None:
+            kinds = tuple(block.type for block in blueprint.blocks)
+            return (kinds, len(blueprint.rules) if self._tab == "rules" else 0)
+        block = blueprint.blocks[place.block]
+        thing = getattr(block, place.list)[place.index] if place.list else block
         idle = tuple(one.name for one in slots(thing) if is_idle(thing, one.name))
-        return (block.type, lengths(thing), self._origin() is not None, idle)
+        known = self._desk.document is not None and place.pointer in self._desk.document.origins
+        return (
+            block.type,
+            lengths(thing),
+            bool(place.list) and known,
+            idle,
+            self._desk.is_locked(place.block),
+        )
 
     def _show_head(self) -> None:
-        place = self._place
+        place, document = self._place, self._desk.document
         self._back.setVisible(place.block is not None)
         self._tabs.setVisible(place.block is None)
+        self._lock.setVisible(place.block is not None)
+        self._show_waiting()
         if place.block is None:
             self._kind.setText(self.tr("Your app"))
             self._name.setText(self._blueprint.title)
             return
         block = self._blueprint.blocks[place.block]
+        title = say(block_title(block))
+        locked = document is not None and place.block in locked_blocks(document)
+        show_lock(self._theme, self._lock, title, locked=locked)
         if not place.list:
             self._kind.setText(say(describe_block(block)))
-            self._name.setText(say(block_title(block)))
+            self._name.setText(title)
             return
-        self._kind.setText(
-            self.tr("{kind}: {name}").format(kind=say(KINDS[block.type].name), name=say(block_title(block)))
-        )
+        self._kind.setText(self.tr("{kind}: {name}").format(kind=say(KINDS[block.type].name), name=title))
         thing = say(slot(block, place.list).item) or say(slot(block, place.list).title)
         self._name.setText(self.tr("{thing} {number}").format(thing=thing, number=place.index + 1))
 
+    def _show_waiting(self) -> None:
+        """Say how much is still to be checked or written; pressing it goes from one to the next."""
+        count = len(waiting(self._desk.document)) if self._desk.document is not None else 0
+        words = self.tr("To check ({count})").format(count=count)
+        self._waiting.setText(f" {words}")
+        self._waiting.setAccessibleName(self.tr("{words}: go to the next one").format(words=words))
+        self._waiting_row.setVisible(count > 0)
+
     def _rebuild(self) -> None:
-        self._refreshers = []
+        self._desk.forget()
         old, self._area = self._area, None
         form = self._form()
         form.addStretch(1)
@@ -262,212 +301,24 @@ class Inspector(QFrame):
     def _form(self) -> QVBoxLayout:
         place = self._place
         if place.block is None:
-            return self._parts_form() if self._tab == "parts" else self._look_form()
-        block = self._blueprint.blocks[place.block]
-        pointer = place.pointer
-        if not place.list:
-            return self._model_form(block, pointer, lambda blueprint: blueprint.blocks[place.block or 0])
-        item = getattr(block, place.list)[place.index]
-        form = self._model_form(
-            item,
-            pointer,
-            lambda blueprint: getattr(blueprint.blocks[place.block or 0], place.list)[place.index],
-        )
-        self._add_check(form, pointer)
+            return _FORMS[self._tab](self._desk)
+        form = Form(self._desk, place).build()
+        if self._desk.is_locked(place.block):
+            form.insertWidget(0, self._locked_note())
         return form
 
-    # ------------------------------------------------------------------ the app
+    def _locked_note(self) -> QWidget:
+        words = text(self.tr("This part is locked. Words and hands leave it as it is."), "small", wrap=True)
+        act = button(self._theme, self.tr("Unlock"), "quiet", "lock-simple-open", size="small")
+        act.setObjectName("inspector.unlock")
+        act.clicked.connect(self._on_lock)
+        top = row(Glyph(self._theme, "lock-simple-fill", "text_soft", 20), (words, 1), gap=8)
+        return frame("well", col(top, row(act, None), margins=(12, 10, 12, 6), gap=4))
 
-    def _parts_form(self) -> QVBoxLayout:
-        form = col(gap=14)
-        for name in ("title", "about", "icon"):
-            self._add_field(form, slot(Blueprint, name), f"/{name}", getter(name))
-        form.addWidget(line())
-        form.addWidget(text(self.tr("Parts"), "label", wrap=True))
-        parts = col(gap=6)
-        for index, block in enumerate(self._blueprint.blocks):
-            parts.addLayout(self._part_row(index, block))
-        form.addLayout(parts)
-        if len(self._blueprint.blocks) < int(slot(Blueprint, "blocks").most):
-            add = button(self._theme, self.tr("Add a part"), "quiet", "plus-bold", size="small")
-            add.setObjectName("inspector.add_part")
-            add.clicked.connect(lambda: self._part_menu(add))
-            form.addLayout(row(add, None))
-        return form
-
-    def _part_row(self, index: int, block: AnyBlock) -> Any:
-        palette, mode = self._blueprint.theme.palette, self._blueprint.theme.mode
-        icon = Painted(
-            lambda painter, width, height: app_icon(
-                painter, QRectF(0, 0, width, height), KINDS[block.type].icon, palette, mode
-            )
-        )
-        icon.setFixedSize(24, 24)
-        icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        shown = ItemRow(self._theme, "", say(block_title(block)), icon=icon)
-        shown.setToolTip(say(describe_block(block)))
-        shown.clicked.connect(lambda: self.open_place(Place(index)))
-        count = len(self._blueprint.blocks)
-        shown.moved.connect(
-            lambda by: self._move_part(index, index + by) if 0 <= index + by < count else None
-        )
-        self._refreshers.append(
-            lambda document: shown.set_words(say(block_title(document.blueprint.blocks[index])))
-        )
-        name = self.tr("Move or remove “{words}”").format(words=say(block_title(block)))
-        more = tool(self._theme, "dots-three-vertical-bold", name)
-        more.clicked.connect(lambda: self._part_acts(more, index, count))
-        return row((shown, 1), more, gap=4)
-
-    def _part_acts(self, beside: QWidget, index: int, count: int) -> None:
-        self._popup(
-            beside,
-            (self.tr("Move up"), "arrow-up-bold", index > 0, lambda: self._move_part(index, index - 1)),
-            (
-                self.tr("Move down"),
-                "arrow-down-bold",
-                index + 1 < count,
-                lambda: self._move_part(index, index + 1),
-            ),
-            (
-                self.tr("Remove"),
-                "trash",
-                count > 1,
-                lambda: self._ask({"op": "remove_block", "at": f"b{index + 1}"}),
-            ),
-        )
-
-    def _part_menu(self, beside: QWidget) -> None:
-        self._popup(beside, *((say(KINDS[kind].name), "", True, self._adder(kind)) for kind in PLAYING))
-
-    def _adder(self, kind: str) -> Callable[[], None]:
-        def add() -> None:
-            count = len(self._blueprint.blocks)
-            self._open_when_there = Place(count)
-            block = new_block(kind).model_dump(mode="json")
-            self._ask({"op": "add_block", "at": count + 1, "block": block})
-
-        return add
-
-    def _popup(self, beside: QWidget, *choices: tuple[str, str, bool, Callable[[], object]]) -> None:
-        menu = QMenu(self)
-        for words, icon, enabled, act in choices:
-            action = menu.addAction(self._theme.icon(icon), words) if icon else menu.addAction(words)
-            action.setEnabled(enabled)
-            action.triggered.connect(act)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))
-
-    def _move_part(self, index: int, to: int) -> None:
-        self._ask({"op": "move_block", "at": f"b{index + 1}", "to": to + 1})
-
-    def _look_form(self) -> QVBoxLayout:
-        form = col(gap=16)
-        theme_model = self._blueprint.theme
-        palette = PaletteField(
-            self._theme, slot(theme_model, "palette"), theme_model.palette, theme_model.mode
-        )
-        self._bind(palette, "/theme/palette", lambda blueprint: blueprint.theme.palette)
-        self._refreshers.append(lambda document: palette.set_mode(document.blueprint.theme.mode))
-        form.addWidget(palette)
-        for name in _LOOK[1:]:
-            self._add_field(form, slot(theme_model, name), f"/theme/{name}", getter("theme", name))
-        self._add_field(form, slot(Blueprint, "layout"), "/layout", getter("layout"))
-        return form
-
-    # ------------------------------------------------------------------ a part or an item
-
-    def _model_form(
-        self, model: BaseModel, pointer: str, find: Callable[[Blueprint], BaseModel]
-    ) -> QVBoxLayout:
-        form = col(gap=14)
-        for one in slots(model):
-            if is_idle(model, one.name):
-                continue
-            if one.widget == "list":
-                self._add_list(form, one, f"{pointer}/{one.name}", inside(find, one.name))
-            else:
-                kind = getattr(model, "type", "")
-                self._add_field(form, one, f"{pointer}/{one.name}", inside(find, one.name), kind)
-        return form
-
-    def _add_field(
-        self,
-        form: QVBoxLayout,
-        one: Slot,
-        pointer: str,
-        get: Callable[[Blueprint], Any],
-        kind: str = "",
-    ) -> None:
-        value, palette = get(self._blueprint), self._blueprint.theme.palette
-        made = timed_field(self._theme, kind, one, value) or field_for(
-            self._theme, one, value, palette=palette
-        )
-        if made is not None:
-            self._bind(made, pointer, get)
-            form.addWidget(made)
-
-    def _bind(self, made: Field, pointer: str, get: Callable[[Blueprint], Any]) -> None:
-        made.settled.connect(lambda value: self._set(made, pointer, value))
-        made.typed.connect(self.typed)
-        self._refreshers.append(lambda document: made.set_value(get(document.blueprint)))  # type: ignore[arg-type]
-
-    def _set(self, made: Field | None, pointer: str, value: Any) -> None:
-        try:
-            operations = operation_for(self._blueprint, pointer, value)
-        except InputError as error:
-            if made is not None:
-                made.set_trouble(say_all(error.phrases))
-            return
-        self.operations_asked.emit(operations)
-
-    def _ask(self, *plain: dict[str, Any]) -> None:
-        operations: tuple[Operation, ...] = tuple(parse_operation(one) for one in plain)
-        self.operations_asked.emit(operations)
-
-    def _add_list(
-        self, form: QVBoxLayout, one: Slot, pointer: str, get: Callable[[Blueprint], Sequence[Any]]
-    ) -> None:
-        assert self._document is not None  # noqa: S101 - a form is made of a document
-        editor = ListEditor(self._theme, one, get(self._blueprint), marked(self._document, pointer))
-        editor.typed.connect(self.typed)
-        editor.setProperty("slot", one.name)
-        place = self._place
-        editor.opened.connect(lambda index: self.open_place(Place(place.block, one.name, index)))
-        editor.replaced.connect(lambda index, value: self._set(None, f"{pointer}/{index}", value))
-        editor.removed.connect(lambda index: self._set(None, pointer, without(get(self._blueprint), index)))
-        editor.moved.connect(lambda index, to: self._move_item(one.name, pointer, get, index, to))
-        editor.added.connect(lambda: self._add_item(one, pointer, get))
-        self._refreshers.append(
-            lambda document: editor.set_values(get(document.blueprint), marked(document, pointer))  # type: ignore[arg-type]
-        )
-        form.addWidget(editor)
-
-    def _move_item(
-        self, name: str, pointer: str, get: Callable[[Blueprint], Sequence[Any]], index: int, to: int
-    ) -> None:
-        if self._place.list:  # a list inside an item has no operation of its own: the item is set
-            values = list(get(self._blueprint))
-            values.insert(to, values.pop(index))
-            self._set(None, pointer, plain(values))
-            return
-        at = f"b{(self._place.block or 0) + 1}"
-        self._ask({"op": "move_item", "at": at, "list": name, "index": index + 1, "to": to + 1})
-
-    def _add_item(self, one: Slot, pointer: str, get: Callable[[Blueprint], Sequence[Any]]) -> None:
-        values = get(self._blueprint)
-        block = self._blueprint.blocks[self._place.block or 0]
-        if self._place.list:
-            self._set(None, pointer, plain([*values, fresh(one, say(one.item) or say(one.title))]))
-        else:
-            item = new_item(block.type, one.name)
-            if isinstance(item, BaseModel):
-                self._open_when_there = Place(self._place.block, one.name, len(values))
-            self._set(None, f"{pointer}/-", item)
-        QTimer.singleShot(0, self, lambda: self._focus_last(one.name, len(values) + 1))
+    # ------------------------------------------------------------------ where the keyboard goes
 
     def _focus_last(self, name: str, count: int, tries: int = 20) -> None:
-        """Put the keyboard into the new item once it has come."""
+        """Put the keyboard into a new item once it has come."""
         editor = self.lists().get(name)
         fields = editor.fields() if editor is not None else []
         if len(fields) == count:
@@ -475,25 +326,13 @@ class Inspector(QFrame):
         elif tries and not self._open_when_there:
             QTimer.singleShot(25, self, lambda: self._focus_last(name, count, tries - 1))
 
-    # ------------------------------------------------------------------ where words come from
+    def _focus_part(self, index: int) -> None:
+        """Let the keyboard go along with a part that moves; its row may stand anew once it is there."""
+        self._part_to_focus = index
 
-    def _origin(self) -> Any:
-        if self._document is None or not self._place.list:
-            return None
-        return self._document.origins.get(self._place.pointer)
-
-    def _add_check(self, form: QVBoxLayout, pointer: str) -> None:
-        origin = self._origin()
-        if origin is None:
-            return
-        note = OriginNote(self._theme, origin)
-        note.checked.connect(lambda checked: self.check_asked.emit(pointer, checked))
-        form.addWidget(line())
-        form.addWidget(note)
-
-        def refresh(document: ProjectDocument) -> None:
-            now = document.origins.get(pointer)
-            if now is not None:
-                note.show_origin(now)
-
-        self._refreshers.append(refresh)
+    def _focus_moved_part(self) -> None:
+        index, parts = self._part_to_focus, self.parts()
+        self._part_to_focus = None
+        rows: list[ItemRow] = parts.rows() if parts is not None else []
+        if index is not None and index < len(rows):
+            rows[index].setFocus(Qt.FocusReason.OtherFocusReason)

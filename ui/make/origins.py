@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -9,9 +11,12 @@ from studio.blueprints import Origin, ProjectDocument
 from studio.projects.origins import PLACEHOLDER
 from ui.make.places import Place
 from ui.theme import Theme
-from ui.widgets import Glyph, check_box, col, row, text
+from ui.widgets import Glyph, badge, check_box, col, row, text
 
 TYPED = "typed"
+TO_WRITE, TO_CHECK = "write", "check"
+"""What somebody still has to do at a place: put words of one's own there, or look at those of a model."""
+_NUMBERS = re.compile(r"(\d+)")
 
 
 class OriginNote(QWidget):
@@ -21,21 +26,28 @@ class OriginNote(QWidget):
 
     def __init__(self, theme: Theme, origin: Origin) -> None:
         super().__init__()
+        self.please = badge(theme, self.tr("Please check"), "warn", "warning-fill")
         self._box = check_box(self.tr("I checked this"), checked=origin.checked)
         self._box.setObjectName("inspector.checked")
         self._box.clicked.connect(self.checked)
         self._mark = Glyph(theme, "book-open", "text_soft", 16)
         self._words = text("", "small", wrap=True)
-        self.setLayout(col(self._box, row(self._mark, (self._words, 1), gap=6), gap=2))
+        self._why = text(
+            self.tr("A model can be wrong. Is every word right? Then tick the box."), "small", wrap=True
+        )
+        self.setLayout(
+            col(self.please, self._why, self._box, row(self._mark, (self._words, 1), gap=6), gap=4)
+        )
         self.show_origin(origin)
 
     def show_origin(self, origin: Origin) -> None:
         """Show where the words come from now."""
+        waits = needs(origin) == TO_CHECK
+        self.please.setVisible(waits)
+        self._why.setVisible(waits)
         self._box.setChecked(origin.checked)
-        self._box.setVisible(origin.from_ != TYPED)
-        self._mark.set_icon(
-            "pencil-simple" if origin.from_ in (PLACEHOLDER, TYPED) else "book-open", "text_soft"
-        )
+        self._box.setVisible(origin.from_ not in (TYPED, PLACEHOLDER))
+        self._mark.set_icon(_mark(origin.from_), "text_soft")
         self._words.setText(self._said(origin.from_))
 
     def _said(self, source: str) -> str:
@@ -49,29 +61,62 @@ class OriginNote(QWidget):
         return self.tr("You wrote this")
 
 
-def unwritten(document: ProjectDocument) -> list[str]:
-    """Return the pointers of places where the planner put words only to hold the place."""
-    return [
+def _mark(source: str) -> str:
+    if source in (PLACEHOLDER, TYPED):
+        return "pencil-simple"
+    return "cube" if source.startswith("model:") else "book-open"
+
+
+def needs(origin: Origin) -> str:
+    """Return what somebody still has to do about words: TO_WRITE, TO_CHECK, or "" for nothing."""
+    if origin.checked:
+        return ""
+    if origin.from_ == PLACEHOLDER:
+        return TO_WRITE
+    return TO_CHECK if origin.from_.startswith("model:") else ""
+
+
+def waiting(document: ProjectDocument, what: str = "") -> list[str]:
+    """Return the pointers where something is still to be done, in the order of the app; `what`: only that."""
+    found = [
         pointer
         for pointer, origin in document.origins.items()
-        if origin.from_ == PLACEHOLDER and not origin.checked
+        if (need := needs(origin)) and what in ("", need)
     ]
+    return sorted(found, key=_in_order)
+
+
+def unwritten(document: ProjectDocument) -> list[str]:
+    """Return the pointers of places where words stand only to hold the place."""
+    return waiting(document, TO_WRITE)
 
 
 def by_model(document: ProjectDocument) -> list[str]:
     """Return the pointers of what a model wrote and nobody checked."""
-    return [
-        pointer
-        for pointer, origin in document.origins.items()
-        if origin.from_.startswith("model:") and origin.from_ != PLACEHOLDER and not origin.checked
-    ]
+    return waiting(document, TO_CHECK)
 
 
-def marked(document: ProjectDocument, pointer: str) -> set[int]:
-    """Return which items of the list at a pointer still wait for words."""
+def marked(document: ProjectDocument, pointer: str) -> dict[int, str]:
+    """Return for the items of the list at a pointer what is still to be done about them."""
     start = f"{pointer}/"
-    rest = (one.removeprefix(start) for one in unwritten(document) if one.startswith(start))
-    return {int(number) for number in rest if number.isdigit()}
+    rest = {
+        one.removeprefix(start): needs(document.origins[one])
+        for one in waiting(document)
+        if one.startswith(start)
+    }
+    return {int(number): need for number, need in rest.items() if number.isdigit()}
+
+
+def next_waiting(document: ProjectDocument, place: Place) -> str:
+    """Return the next pointer after a place where something is to be done, from the start again at the end."""
+    found = waiting(document)
+    later = [one for one in found if _in_order(one) > _in_order(place.pointer)]
+    return (later or found or [""])[0]
+
+
+def _in_order(pointer: str) -> list[tuple[int, str]]:
+    """Return what sorts pointers with numbers by number: question 10 comes after question 9."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _NUMBERS.split(pointer)]
 
 
 def place_of(pointer: str) -> Place | None:

@@ -174,6 +174,7 @@ class MakePage(QFrame):
         self.room.app_hidden.connect(self.picking.stop)
         self.inspector.operations_asked.connect(self._change)
         self.inspector.check_asked.connect(self._on_check_asked)
+        self.inspector.lock_asked.connect(self._on_lock_asked)
         self.inspector.typed.connect(self._on_typed)
         self.inspector.place_changed.connect(self._look)
         self.preview.ready.connect(self._look)
@@ -240,6 +241,11 @@ class MakePage(QFrame):
             self._work.run(
                 lambda: self._services.builder.check(project.id, pointer, checked=checked), self._on_changed
             )
+
+    def _on_lock_asked(self, block: int, locked: bool) -> None:
+        project = self._project
+        if project is not None:
+            self._run(lambda: self._services.builder.lock(project.id, block, locked=locked), self._on_changed)
 
     def undo(self) -> None:
         """Show the step before; what is just being typed is a step too."""

@@ -8,8 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from studio.blueprints import Blueprint, Slot, slots
-from ui.words import say
+from studio.blueprints import Blueprint
 
 
 @dataclass(frozen=True)
@@ -29,21 +28,16 @@ class Place:
         return f"{block}/{self.list}/{self.index}" if self.list else block
 
 
-def getter(*names: str) -> Callable[[Blueprint], Any]:
-    """Return what reads a value of a blueprint by the names that lead to it."""
+def getter(*names: str | int) -> Callable[[Blueprint], Any]:
+    """Return what reads a value of a blueprint by the names, and places in lists, that lead to it."""
 
     def get(blueprint: Blueprint) -> Any:
         value: Any = blueprint
         for name in names:
-            value = getattr(value, name)
+            value = value[name] if isinstance(name, int) else getattr(value, name)
         return value
 
     return get
-
-
-def inside(find: Callable[[Blueprint], BaseModel], name: str) -> Callable[[Blueprint], Any]:
-    """Return what reads one field of a thing that `find` finds."""
-    return lambda blueprint: getattr(find(blueprint), name)
 
 
 def lengths(thing: BaseModel) -> tuple[int, ...]:
@@ -55,22 +49,3 @@ def lengths(thing: BaseModel) -> tuple[int, ...]:
 def plain(values: Sequence[Any]) -> list[Any]:
     """Return items as plain data."""
     return [value.model_dump(mode="json") if isinstance(value, BaseModel) else value for value in values]
-
-
-def without(values: Sequence[Any], index: int) -> list[Any]:
-    """Return items as plain data, without one of them."""
-    return plain([value for place, value in enumerate(values) if place != index])
-
-
-def fresh(one: Slot, words: str) -> Any:
-    """Return a new item for a list inside an item."""
-    inner = one.of
-    if inner is None or inner.model is None:
-        return words[: int(inner.most) if inner is not None and inner.most else 20]
-    return {name: _fresh_value(part) for name, part in ((part.name, part) for part in slots(inner.model))}
-
-
-def _fresh_value(part: Slot) -> Any:
-    if part.choices:
-        return part.choices[0].value
-    return say(part.title)[: int(part.most)] if part.widget in ("line", "text") else 0

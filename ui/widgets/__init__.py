@@ -20,8 +20,10 @@ from ui.widgets.controls import (
 )
 from ui.widgets.dialog import Dialog, confirm
 from ui.widgets.empty import EmptyState
+from ui.widgets.finder import Finder, Tile
 from ui.widgets.layouts import Cards, Flow, clear, col, frame, line, restyle, row, scroll
 from ui.widgets.painted import BusySign, Glyph, Painted, Picture, leaf, sprout
+from ui.widgets.reorder import Grip, Reorder
 from ui.widgets.ring import FocusRing
 from ui.widgets.steps import StepsStrip, StripStep
 from ui.widgets.texts import Clamped, Elided, Wrapped, badge, labelled, text
@@ -36,15 +38,19 @@ __all__ = [
     "Dialog",
     "Elided",
     "EmptyState",
+    "Finder",
     "Flow",
     "FocusRing",
     "Glyph",
+    "Grip",
     "Painted",
     "Picture",
+    "Reorder",
     "Segments",
     "StepsStrip",
     "StripStep",
     "Switch",
+    "Tile",
     "ToastHost",
     "Tool",
     "Wrapped",

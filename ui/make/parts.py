@@ -1,0 +1,201 @@
+"""The app itself by hand: its name and picture, its parts in their order, and its look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from studio.blueprints import (
+    KINDS,
+    AnyBlock,
+    Blueprint,
+    ProjectDocument,
+    block_title,
+    describe_block,
+    new_block,
+    slot,
+)
+from studio.blueprints.locked import locked_blocks
+from ui.make.adding import AddPartDialog
+from ui.make.desk import Desk
+from ui.make.lists import ItemRow
+from ui.make.places import Place, getter
+from ui.make.popups import popup
+from ui.make.swatches import PaletteField
+from ui.theme import Theme
+from ui.widgets import Grip, Painted, Reorder, app_icon, button, col, line, row, text, tool
+from ui.words import say
+
+_LOOK = ("mode", "font", "background", "size")
+
+
+def parts_form(desk: Desk) -> QVBoxLayout:
+    """Return the name, the line and the picture of an app, and its parts."""
+    form = col(gap=14)
+    for name in ("title", "about", "icon"):
+        desk.add(form, slot(Blueprint, name), f"/{name}", getter(name))
+    form.addWidget(line())
+    parts = PartsEditor(desk)
+    desk.follow(parts.show_document)
+    form.addWidget(parts)
+    return form
+
+
+def look_form(desk: Desk) -> QVBoxLayout:
+    """Return the look of an app."""
+    form = col(gap=16)
+    now = desk.blueprint.theme
+    palette = PaletteField(desk.theme, slot(now, "palette"), now.palette, now.mode)
+    desk.bind(palette, "/theme/palette", getter("theme", "palette"))
+    desk.watch(lambda blueprint: palette.set_mode(blueprint.theme.mode))
+    form.addWidget(palette)
+    for name in _LOOK:
+        desk.add(form, slot(now, name), f"/theme/{name}", getter("theme", name))
+    desk.add(form, slot(Blueprint, "layout"), "/layout", getter("layout"))
+    return form
+
+
+class PartsEditor(QWidget):
+    """Show the parts of an app: each can be opened, dragged, moved, locked and removed; more can be added."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        blocks = desk.blueprint.blocks
+        self._rows: list[ItemRow] = []
+        self._lines: list[QWidget] = []
+        self._locks: list[QToolButton] = []
+        self._holder = QWidget()
+        self._reorder = Reorder(desk.theme, self._holder, lambda: self._lines)
+        self._reorder.moved.connect(self.move_part)
+        lines = [self._line(index, block, len(blocks)) for index, block in enumerate(blocks)]
+        self._holder.setLayout(col(*lines, gap=6))
+        label = text(self.tr("Parts"), "label", wrap=True)
+        items: list[QWidget | QVBoxLayout] = [label, self._holder]
+        made = col(*items, gap=6)
+        if len(blocks) < int(slot(Blueprint, "blocks").most):
+            add = button(desk.theme, self.tr("Add a part"), "quiet", "plus-bold", size="small")
+            add.setObjectName("inspector.add_part")
+            add.clicked.connect(self.choose_new)
+            made.addLayout(row(add, None))
+        self.setLayout(made)
+        self.setAccessibleName(label.text())
+        if desk.document is not None:
+            self.show_document(desk.document)
+
+    def show_document(self, document: ProjectDocument) -> None:
+        """Show the parts of a document in the same rows."""
+        assert document.blueprint is not None  # noqa: S101 - only apps of blocks have a form
+        locked = locked_blocks(document)
+        for index, (shown, block) in enumerate(zip(self._rows, document.blueprint.blocks, strict=True)):
+            title, told = say(block_title(block)), say(describe_block(block))
+            shown.set_words(title, told)
+            show_lock(self._desk.theme, self._locks[index], title, locked=index in locked)
+
+    def rows(self) -> list[ItemRow]:
+        """Return the rows of the parts, in order."""
+        return list(self._rows)
+
+    def grips(self) -> list[Grip]:
+        """Return what the parts can be dragged by."""
+        return self._holder.findChildren(Grip)
+
+    def move_part(self, index: int, to: int) -> None:
+        """Ask for another place for a part; the keyboard goes along."""
+        if 0 <= to < len(self._rows) and not self._desk.is_locked(index):
+            self._desk.part_coming.emit(to)
+            self._desk.ask({"op": "move_block", "at": f"b{index + 1}", "to": to + 1})
+
+    def choose_new(self) -> AddPartDialog:
+        """Open the palette of parts."""
+        dialog = AddPartDialog(self.window(), self._desk.theme, self._desk.look)
+        dialog.picked.connect(self.add)
+        dialog.open()
+        return dialog
+
+    def add(self, kind: str) -> None:
+        """Ask for a new part at the end, and open it once it is there."""
+        count = len(self._desk.ahead.blocks)
+        self._desk.place_coming.emit(Place(count))
+        block = new_block(kind).model_dump(mode="json")
+        self._desk.ask({"op": "add_block", "at": count + 1, "block": block})
+
+    def _line(self, index: int, block: AnyBlock, count: int) -> QWidget:
+        desk, line_ = self._desk, QWidget()
+        shown = ItemRow(
+            desk.theme, "", say(block_title(block)), icon=part_icon(desk, block.type), two=True, chevron=False
+        )
+        shown.clicked.connect(lambda: desk.place_asked.emit(Place(index)))
+        shown.moved.connect(lambda by: self.move_part(index, index + by))
+        lock = lock_button(desk.theme)
+        lock.clicked.connect(lambda: desk.lock_asked.emit(index, not desk.is_locked(index)))
+        name = self.tr("Move or remove “{words}”").format(words=say(block_title(block)))
+        more = tool(desk.theme, "dots-three-vertical-bold", name)
+        more.clicked.connect(lambda: self._menu(more, index, count))
+        shown.menu_asked.connect(lambda: self._menu(shown, index, count))
+        grip = Grip(desk.theme)
+        self._reorder.follow(grip, line_)
+        self._reorder.follow(shown, line_)
+        self._rows.append(shown)
+        self._lines.append(line_)
+        self._locks.append(lock)
+        line_.setLayout(row(grip, (shown, 1), lock, more, gap=2))
+        return line_
+
+    def _menu(self, beside: QWidget, index: int, count: int) -> None:
+        free = not self._desk.is_locked(index)
+        choices: Sequence[tuple[str, str, bool, Callable[[], object]]] = (
+            (
+                self.tr("Move up"),
+                "arrow-up-bold",
+                free and index > 0,
+                lambda: self.move_part(index, index - 1),
+            ),
+            (
+                self.tr("Move down"),
+                "arrow-down-bold",
+                free and index + 1 < count,
+                lambda: self.move_part(index, index + 1),
+            ),
+            (
+                self.tr("Remove"),
+                "trash",
+                free and count > 1,
+                lambda: self._desk.ask({"op": "remove_block", "at": f"b{index + 1}"}),
+            ),
+        )
+        popup(self._desk.theme, self, beside, *choices)
+
+
+def part_icon(desk: Desk, kind: str) -> QWidget:
+    """Return the small picture of a kind of part, in the colours of the app."""
+    icon = Painted(
+        lambda painter, width, height: app_icon(
+            painter, QRectF(0, 0, width, height), KINDS[kind].icon, *desk.look
+        )
+    )
+    icon.setFixedSize(28, 28)
+    icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    desk.follow(lambda _document: icon.update())
+    return icon
+
+
+def lock_button(theme: Theme) -> QToolButton:
+    """Return the button that locks a part; `show_lock` says how it stands."""
+    return tool(theme, "lock-simple-open", "", checked=False)
+
+
+def show_lock(theme: Theme, made: QToolButton, title: str, *, locked: bool) -> None:
+    """Show on a lock button whether a part is locked, and what pressing it does."""
+    if locked:
+        name = made.tr("Unlock “{part}”").format(part=title)
+    else:
+        name = made.tr("Lock “{part}”, so that it stays as it is").format(part=title)
+    made.setChecked(locked)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setIcon(
+        theme.icon("lock-simple-fill" if locked else "lock-simple-open", "text_soft", on="on_accent_soft")
+    )
