@@ -6,6 +6,7 @@ keep only the pictures whose names contain one of them.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -13,15 +14,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import services as studio_services
+from studio.blueprints import BLOCK_CLASSES, Blueprint, block_slots, new_block, to_json
 from studio.errors import StorageError
 from studio.phrases import phrase
 from ui.bridge import EventBridge, Tasks
 from ui.main_window import MainWindow
+from ui.make.places import Place
 from ui.theme import Theme
 
 WIDE, SMALL, LEAST = (1280, 800), (1024, 640), (960, 600)
@@ -206,6 +210,139 @@ def _open(window: MainWindow, title: str) -> None:
     settle(3)
 
 
+def _hand_app(window: MainWindow, *kinds: str, **more: Any) -> str:
+    """Keep and open an app of parts as they come from the palette; return its id."""
+    blocks = [json.loads(to_json(new_block(kind))) for kind in kinds]
+    plain = json.loads(to_json(window._services.builder.starters()[0].blueprint))
+    made = Blueprint.model_validate({**plain, "title": "By hand", "blocks": blocks, "rules": [], **more})
+    project = window._services.projects.create(made, words=phrase("Made"), origins=_origins_of(made))
+    window.open_project(project.id)
+    wait_for(window, lambda page: page.project is not None and page.project.id == project.id)
+    return project.id
+
+
+def _origins_of(blueprint: Blueprint) -> dict[str, dict[str, Any]]:
+    """Say of a quiz that a model wrote it, so that there is something to check."""
+    if blueprint.blocks[0].type != "quiz":
+        return {}
+    made = {"from": "model:SmolLM2-360M-Instruct", "checked": False}
+    return {f"/blocks/0/questions/{place}": made for place in range(2)}
+
+
+def wait_for(window: MainWindow, ready: Callable[[Any], bool]) -> None:
+    """Turn the event loop until the Make page is ready."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end and not ready(window.make_page()):
+        settle(0.05)
+
+
+def _part(kind: str, *, item: bool = False) -> Callable[[MainWindow], None]:
+    """Return what opens the form of one kind of part, or of its first item."""
+
+    def prepare(window: MainWindow) -> None:
+        _hand_app(window, kind)
+        names = [one.name for one in block_slots(kind) if one.of and one.of.model] if item else []
+        show_inspector(window, Place(0, names[0], 0) if names else Place(0))
+
+    return prepare
+
+
+def show_inspector(window: MainWindow, place: Place, tab: str = "") -> None:
+    """Show a place in the inspector, over the app where the window is narrow."""
+    page = window.make_page()
+    page.room.set_sheet(opened=True)
+    page.inspector.open_place(place)
+    if tab:
+        page.inspector._tabs.set_value(tab)
+        page.inspector._on_tab(tab)
+    settle(0.3)
+
+
+def _parts(window: MainWindow) -> None:
+    _hand_app(window, "quiz", "timer", "pet")
+    window._services.builder.lock(window.make_page().project.id, 1, locked=True)
+    wait_for(window, lambda page: bool(page.project.document.locks))
+    show_inspector(window, Place())
+
+
+def _locked(window: MainWindow) -> None:
+    _parts(window)
+    show_inspector(window, Place(1))
+
+
+def _rules(window: MainWindow) -> None:
+    rules = [
+        {
+            "when": {"block": "b1", "event": "win"},
+            "do": {"block": "b1", "action": "confetti", "say": "Well done!"},
+        },
+        {
+            "when": {"block": "b2", "event": "finish"},
+            "do": {"block": "b1", "action": "reset", "say": ""},
+        },
+    ]
+    _hand_app(window, "quiz", "timer", rules=rules)
+    show_inspector(window, Place(), "rules")
+
+
+def _look_tab(window: MainWindow) -> None:
+    _hand_app(window, "quiz")
+    show_inspector(window, Place(), "look")
+
+
+def _palette(words: str) -> Callable[[MainWindow], None]:
+    """Return what opens the palette of parts and types into its search."""
+
+    def prepare(window: MainWindow) -> None:
+        _hand_app(window, "quiz")
+        show_inspector(window, Place())
+        window.make_page().inspector.parts().choose_new().finder.search.setText(words)
+        settle(0.3)
+
+    return prepare
+
+
+def _icon_picker(window: MainWindow) -> None:
+    _hand_app(window, "quiz")
+    show_inspector(window, Place())
+    window.make_page().inspector.fields()["icon"].open()
+
+
+def _please_check(window: MainWindow) -> None:
+    _hand_app(window, "quiz")
+    show_inspector(window, Place(0, "questions", 0))
+
+
+def hand_shots() -> tuple[Shot, ...]:
+    """Return the pictures of everything that a hand can change."""
+    made = [Shot(f"part_{kind}", _part(kind)) for kind in BLOCK_CLASSES]
+    items = ("quiz", "story", "chatbot", "calculator", "converter", "soundboard", "poll", "counter")
+    made += [Shot(f"item_{kind}", _part(kind, item=True)) for kind in items]
+    for name, prepare in (
+        ("hand_parts", _parts),
+        ("hand_locked", _locked),
+        ("hand_rules", _rules),
+        ("hand_look", _look_tab),
+        ("hand_palette", _palette("")),
+        ("hand_palette_search", _palette("mus")),
+        ("hand_palette_nothing", _palette("zeppelin")),
+        ("hand_icons", _icon_picker),
+        ("hand_check", _please_check),
+    ):
+        made += [
+            Shot(name, prepare),
+            Shot(f"{name}_dark", prepare, "dark"),
+            Shot(f"{name}_1024x640", prepare, size=SMALL),
+        ]
+    made += [
+        Shot("hand_parts_200", _parts, scale=2.0),
+        Shot("hand_rules_rtl", _rules, mirrored=True),
+        Shot("hand_palette_200", _palette(""), scale=2.0),
+        Shot("hand_parts_contrast", _parts, "high_contrast"),
+    ]
+    return tuple(made)
+
+
 def shots() -> tuple[Shot, ...]:
     """Return all pictures."""
     pages = (("home", _home), ("settings", _settings))
@@ -243,6 +380,7 @@ def shots() -> tuple[Shot, ...]:
         Shot("first_start_200_960x600", _home, size=LEAST, scale=2.0, who=""),
         Shot("play", _play),
         Shot("make", _make),
+        *hand_shots(),
     ]
     return tuple(made)
 

@@ -5,65 +5,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QMenu, QToolButton
 
-from studio.blueprints import BLOCK_CLASSES, apply, new_block, slots
+from studio.blueprints import BLOCK_CLASSES, new_block, slots
+from tests.ui.by_hand import hand
 from tests.ui.walls import CHECKLIST, PICKER, TIMER, document, quiz
 from ui.make.clocks import is_idle
 from ui.make.desk import field_for
-from ui.make.inspector import Inspector
 from ui.make.places import Place
 
+__all__ = ["hand"]
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-class Hand:
-    """Do what the page does: apply what the inspector asks for, and show the result."""
-
-    def __init__(self, inspector, made):
-        self.inspector = inspector
-        self.asked = []
-        self.checks = []
-        self.locks = []
-        inspector.operations_asked.connect(self.apply)
-        inspector.check_asked.connect(lambda pointer, checked: self.checks.append((pointer, checked)))
-        inspector.lock_asked.connect(lambda block, locked: self.locks.append((block, locked)))
-        self.show(made)
-
-    def show(self, made):
-        self.document = made
-        self.inspector.show_document(made)
-
-    def apply(self, operations):
-        self.asked.append([operation.op for operation in operations])
-        done = apply(self.document.blueprint, operations)
-        names = [
-            self.document.block_ids[place] if place is not None else "newblock"
-            for place in done.origin_of_block
-        ]
-        self.show(self.document.model_copy(update={"blueprint": done.blueprint, "block_ids": tuple(names)}))
-
-    @property
-    def blueprint(self):
-        return self.document.blueprint
-
-    def field(self, name):
-        return self.inspector.fields()[name]
-
-    def type(self, name, words):
-        control = self.field(name).control()
-        control.selectAll()
-        QTest.keyClicks(control, words)
-        self.field(name).settle()
-
-
-@pytest.fixture
-def hand(qtbot, theme):
-    made = Inspector(theme)
-    made.resize(300, 700)
-    made.show()
-    yield Hand(made, document(quiz(blocks=[*quiz()["blocks"], TIMER])))
-    made.close()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_words_are_taken_when_typing_pauses(qtbot, hand):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.blueprints import Kind
 from studio.blueprints.kinds import ALSO, GROUPS, finds, kinds_in
@@ -75,6 +75,7 @@ class _PartTile(Card):
     def __init__(self, theme: Theme, name: str, layout: object, *, clicked: object) -> None:
         super().__init__(name, layout, clicked=clicked)  # type: ignore[arg-type]
         theme.follow(self, lambda it: it.setFixedSize(theme.px(TILE_WIDE), theme.px(TILE_HIGH)))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._theme = theme
 
     def sizeHint(self) -> QSize:

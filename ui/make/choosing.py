@@ -64,9 +64,12 @@ class FormulaField(WordsField):
     def __init__(self, theme: Theme, slot: Slot, value: str, block: Calculator) -> None:
         super().__init__(theme, slot, value)
         self._block = block
-        self.told = text("", "small", wrap=True)
+        self._names = text("", "small", wrap=True)
+        self.told = text("", wrap=True)
         self.told.setObjectName("inspector.formula")
-        self.layout().insertWidget(self.layout().indexOf(self.control()) + 1, self.told)
+        place = self.layout().indexOf(self.control()) + 1
+        self.layout().insertWidget(place, self.told)
+        self.layout().insertWidget(place + 1, self._names)
         self._control.textChanged.connect(self._tell)
         self._tell()
 
@@ -102,7 +105,8 @@ class FormulaField(WordsField):
             self.tr("{letter} is {name} ({number}).").format(letter=letter, name=one.label, number=one.start)
             for letter, one in zip(LETTERS, self._block.inputs, strict=False)
         ]
-        self.told.setText("\n".join([*names, self._answer()]))
+        self._names.setText("\n".join(names))
+        self.told.setText(self._answer())
 
     def _answer(self) -> str:
         try:

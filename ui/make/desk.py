@@ -52,6 +52,7 @@ class Desk(QObject):
         self.document: ProjectDocument | None = None
         self._refreshers: list[Callable[[ProjectDocument], None]] = []
         self._coming: list[Blueprint] = []
+        self.open_rule = 0
 
     # ------------------------------------------------------------------ what is shown
 

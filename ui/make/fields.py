@@ -142,7 +142,8 @@ class WordsField(Field):
             self._control = field(value)
             self._control.setMaxLength(int(slot.most))
         else:
-            least = 1 if self._flat and (slot.most <= WHOLE_SENTENCE or not slot.least) else 2
+            short = slot.most <= WHOLE_SENTENCE or not slot.least or not label
+            least = 1 if self._flat and short else 2
             self._control = Growing(theme, value, least=least, flat=self._flat)
             self._control.left.connect(self.settle)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)

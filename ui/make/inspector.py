@@ -86,9 +86,7 @@ class Inspector(QFrame):
         )
         self._tabs.setObjectName("inspector.tabs")
         self._tabs.chosen.connect(self._on_tab)
-        self._waiting = button(
-            theme, "", "", "warning-fill", tone="warn", size="small", clicked=self.open_next
-        )
+        self._waiting = button(theme, "", "chip", "warning-fill", tone="warn", clicked=self.open_next)
         self._waiting.setObjectName("inspector.to_check")
         self._waiting_row = QWidget()
         self._waiting_row.setLayout(row(self._waiting, None))

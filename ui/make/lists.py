@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio.blueprints import Slot, slots
@@ -15,12 +15,31 @@ from ui.make.fields import Field, WordsField
 from ui.make.origins import TO_CHECK, TO_WRITE
 from ui.make.popups import popup
 from ui.theme import Theme
-from ui.widgets import Elided, Glyph, Grip, Reorder, button, col, row, text, tool
+from ui.widgets import Elided, Glyph, Grip, Painted, Reorder, app_icon, button, col, row, text, tool
 from ui.words import say
 
-FEW = 4
+FEW, ROW_ICON = 4, 28
+PLAIN_LOOK = ("school", "light")
 """A list that can hold no more than this has a bin beside each item; a longer one a menu."""
 _MARKS = {TO_WRITE: ("pencil-simple", "info"), TO_CHECK: ("warning-fill", "warn")}
+
+
+class RowPicture(Painted):
+    """Show the sticker of an item or of a part, small, at the start of its row."""
+
+    def __init__(self, icon: str, look: tuple[str, str]) -> None:
+        super().__init__(self._draw)
+        self._icon, self._look = icon, look
+        self.setFixedSize(ROW_ICON, ROW_ICON)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_icon(self, icon: str, look: tuple[str, str]) -> None:
+        """Show another sticker, or the same in other colours."""
+        self._icon, self._look = icon, look
+        self.update()
+
+    def _draw(self, painter: QPainter, width: int, height: int) -> None:
+        app_icon(painter, QRectF(0, 0, width, height), self._icon, *self._look)
 
 
 class ItemRow(QPushButton):
@@ -105,9 +124,11 @@ class ListEditor(QWidget):
         marks: Mapping[int, str] | None = None,
         *,
         locked: bool = False,
+        look: tuple[str, str] | None = None,
     ) -> None:
         super().__init__()
-        self._theme, self._slot, self._locked = theme, slot, locked
+        self._theme, self._slot, self._locked, self._look = theme, slot, locked, look
+        self._pictures: dict[int, RowPicture] = {}
         self._rows: list[Any] = []
         self._lines: list[QWidget] = []
         self._controls: list[QWidget] = []
@@ -138,8 +159,14 @@ class ListEditor(QWidget):
         for index, (shown, value) in enumerate(zip(self._rows, values, strict=True)):
             if isinstance(shown, ItemRow):
                 shown.set_words(*item_lines(value), mark=marks.get(index, ""))
+                if index in self._pictures:
+                    self._pictures[index].show_icon(value.icon, self._look or PLAIN_LOOK)
             else:
                 shown.set_value(value)
+
+    def set_look(self, look: tuple[str, str]) -> None:
+        """Draw the pictures of the rows in other colours: the palette of the app and its mode."""
+        self._look = look
 
     def fields(self) -> list[Field]:
         """Return the fields of items that are typed over in place."""
@@ -187,7 +214,7 @@ class ListEditor(QWidget):
     def _item(self, index: int, value: Any, count: int) -> tuple[QWidget, QWidget]:
         """Return what shows an item, and what of it takes the keyboard."""
         if isinstance(value, BaseModel):
-            opens = ItemRow(self._theme, str(index + 1), item_words(value), two=bool(item_lines(value)[1]))
+            opens = self._opener(index, value)
             opens.clicked.connect(lambda: self.opened.emit(index))
             opens.moved.connect(lambda by: self._move(index, by))
             opens.menu_asked.connect(lambda: self._menu(opens, index, count))
@@ -200,6 +227,14 @@ class ListEditor(QWidget):
         made.control().setProperty("place", index)
         made.control().installEventFilter(self)
         return made, made.control()
+
+    def _opener(self, index: int, value: BaseModel) -> ItemRow:
+        """Return the row of a record: it leads with its picture if it has one, else with its number."""
+        icon = None
+        if self._look is not None and hasattr(value, "icon"):
+            icon = self._pictures[index] = RowPicture(value.icon, self._look)
+        two = bool(item_lines(value)[1])
+        return ItemRow(self._theme, str(index + 1), item_words(value), icon=icon, two=two)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self._locked:

@@ -123,7 +123,7 @@ class NumberField(Field):
             for step in (self._down, self._up):
                 step.setAutoRepeat(True)
                 step.setAutoRepeatInterval(REPEAT_MS)
-            parts = [self._down, self._control, self._up]
+            parts = [self._control, self._down, self._up]
         else:
             self._down.setParent(self)
             self._up.setParent(self)
@@ -147,9 +147,6 @@ def unit_of(slot: Slot) -> str:
     return {
         "peek": _translate("NumberField", "seconds"),
         "sure": _translate("NumberField", "percent"),
-        "moves": _translate("NumberField", "moves"),
-        "win": _translate("NumberField", "points"),
-        "decimals": _translate("NumberField", "digits"),
     }.get(slot.name, "")
 
 

@@ -245,7 +245,9 @@ class MakePage(QFrame):
     def _on_lock_asked(self, block: int, locked: bool) -> None:
         project = self._project
         if project is not None:
-            self._run(lambda: self._services.builder.lock(project.id, block, locked=locked), self._on_changed)
+            self._work.run(
+                lambda: self._services.builder.lock(project.id, block, locked=locked), self._on_changed
+            )
 
     def undo(self) -> None:
         """Show the step before; what is just being typed is a step too."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.blueprints import (
@@ -20,12 +19,12 @@ from studio.blueprints import (
 from studio.blueprints.locked import locked_blocks
 from ui.make.adding import AddPartDialog
 from ui.make.desk import Desk
-from ui.make.lists import ItemRow
+from ui.make.lists import ItemRow, RowPicture
 from ui.make.places import Place, getter
 from ui.make.popups import popup
 from ui.make.swatches import PaletteField
 from ui.theme import Theme
-from ui.widgets import Grip, Painted, Reorder, app_icon, button, col, line, row, text, tool
+from ui.widgets import Grip, Reorder, button, col, line, row, text, tool
 from ui.words import say
 
 _LOOK = ("mode", "font", "background", "size")
@@ -171,15 +170,9 @@ class PartsEditor(QWidget):
 
 def part_icon(desk: Desk, kind: str) -> QWidget:
     """Return the small picture of a kind of part, in the colours of the app."""
-    icon = Painted(
-        lambda painter, width, height: app_icon(
-            painter, QRectF(0, 0, width, height), KINDS[kind].icon, *desk.look
-        )
-    )
-    icon.setFixedSize(28, 28)
-    icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    desk.follow(lambda _document: icon.update())
-    return icon
+    made = RowPicture(KINDS[kind].icon, desk.look)
+    desk.follow(lambda _document: made.show_icon(KINDS[kind].icon, desk.look))
+    return made
 
 
 def lock_button(theme: Theme) -> QToolButton:

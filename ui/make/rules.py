@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.blueprints import Blueprint, Do, ProjectDocument, Rule, block_title, choice_name, slot
 from studio.blueprints.events import actions_for, aims_of, can_happen, events_of, new_rule
 from ui.make.desk import Desk
 from ui.make.fields import WordsField
 from ui.theme import Theme
-from ui.widgets import Combo, Glyph, button, col, combo, row, text, tool
+from ui.widgets import Card, Combo, Glyph, Wrapped, button, col, combo, frame, row, text, tool
 from ui.words import say
 
 
@@ -33,6 +34,8 @@ class RulesEditor(QWidget):
         rules = desk.blueprint.rules
         most = int(slot(Blueprint, "rules").most)
         self.cards = [RuleCard(desk, index) for index in range(len(rules))]
+        for card in self.cards:
+            card.opened.connect(self._on_opened)
         about = text(
             self.tr("A rule lets one part answer another: when the quiz is won, throw confetti."),
             "small",
@@ -62,12 +65,21 @@ class RulesEditor(QWidget):
             card.show_rule()
 
     def add(self) -> None:
-        """Ask for a new rule at the end."""
+        """Ask for a new rule at the end, and open it."""
+        self._desk.open_rule = len(self._desk.ahead.rules)
         self._desk.put("/rules/-", new_rule(self._desk.ahead))
 
+    def _on_opened(self, index: int) -> None:
+        """Close the others: one rule at a time has room for its menus."""
+        self._desk.open_rule = index
+        for card in self.cards:
+            card.show_open()
 
-class RuleCard(QFrame):
-    """Show one rule as words and menus: When [part] [does this] do [that] [to part], and say [words]."""
+
+class RuleCard(QWidget):
+    """Show one rule as a sentence; opened, as menus: When [part] [does this] do [that] [to part], say [words]."""
+
+    opened = Signal(int)
 
     def __init__(self, desk: Desk, index: int) -> None:
         super().__init__()
@@ -98,25 +110,12 @@ class RuleCard(QFrame):
                 gap=6,
             )
         )
-        name = self.tr("Remove rule {number}").format(number=index + 1)
-        bin_ = tool(theme, "trash", name, clicked=self._on_removed)
-        bin_.setObjectName("rule.remove")
-        number = text(self.tr("Rule {number}").format(number=index + 1), "strong")
-        inside = col(
-            row(number, None, bin_),
-            text(self.tr("When"), "label"),
-            self.source,
-            self.happens,
-            self._trouble,
-            text(self.tr("do"), "label"),
-            self.action,
-            self._aim,
-            self.words,
-            margins=(12, 4, 12, 12),
-            gap=6,
-        )
-        self.setProperty("part", "card")
-        self.setLayout(inside)
+        self._told = Wrapped("")
+        caret = Glyph(theme, "caret-down-bold", "text_soft", 16)
+        inside = row((self._told, 1), caret, margins=(12, 10, 10, 10), gap=8)
+        self.closed = Card("", inside, clicked=lambda: self.opened.emit(index))
+        self._form = frame("card", self._open_form(index))
+        self.setLayout(col(self.closed, self._form, gap=0))
         for menu, change in (
             (self.source, self._on_source),
             (self.happens, self._on_event),
@@ -127,6 +126,38 @@ class RuleCard(QFrame):
         self.words.settled.connect(lambda said: desk.put(f"/rules/{index}/do/say", said, self.words))
         self.words.typed.connect(desk.typed)
         self.show_rule()
+        self.show_open()
+
+    def _open_form(self, index: int) -> QVBoxLayout:
+        theme = self._desk.theme
+        name = self.tr("Remove rule {number}").format(number=index + 1)
+        bin_ = tool(theme, "trash", name, clicked=self._on_removed)
+        bin_.setObjectName("rule.remove")
+        name = self.tr("Close rule {number}").format(number=index + 1)
+        fold = tool(theme, "caret-up-bold", name, clicked=lambda: self.opened.emit(-1))
+        number = text(self.tr("Rule {number}").format(number=index + 1), "strong")
+        return col(
+            row(number, None, bin_, fold, gap=0),
+            text(self.tr("When"), "label"),
+            self.source,
+            self.happens,
+            self._trouble,
+            text(self.tr("do"), "label"),
+            self.action,
+            self._aim,
+            self.words,
+            margins=(12, 4, 6, 12),
+            gap=6,
+        )
+
+    def show_open(self) -> None:
+        """Show the menus if this is the rule that is open, else the sentence."""
+        opened = self._desk.open_rule == self._index
+        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        self._form.setVisible(opened)
+        self.closed.setVisible(not opened)
+        if had_focus:
+            (self.source if opened else self.closed).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def _rule(self) -> Rule:
@@ -150,20 +181,25 @@ class RuleCard(QFrame):
         self._aim.setVisible(bool(aims))
         self._trouble.setVisible(not can_happen(blueprint, rule))
         self.words.set_value(rule.do.say)
+        self._told.setText(self.sentence())
+        self.closed.setAccessibleName(self.sentence())
         self.setAccessibleName(self.sentence())
 
     def sentence(self) -> str:
         """Return the rule in one line."""
-        pattern = (
-            self.tr("When {part} {event}: {action}, {target}")
-            if self._aim.isVisibleTo(self)
-            else self.tr("When {part} {event}: {action}")
-        )
+        aimed, says = not self._aim.isHidden(), bool(self._rule.do.say)
+        pattern = {
+            (False, False): self.tr("When “{part}” {event}: {action}"),
+            (False, True): self.tr("When “{part}” {event}: {action} and say “{words}”"),
+            (True, False): self.tr("When “{part}” {event}: {action} in “{target}”"),
+            (True, True): self.tr("When “{part}” {event}: {action} in “{target}” and say “{words}”"),
+        }[aimed, says]
         return pattern.format(
             part=self.source.currentText(),
             event=self.happens.currentText(),
             action=self.action.currentText(),
             target=self.target.currentText(),
+            words=self._rule.do.say,
         )
 
     def _events(self, blueprint: Blueprint, rule: Rule) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from ui.widgets.appart import colours
 from ui.words import say
 
 NONE = "none"
-SIDE, TILE = 44, 60
+SIDE, TILE = 44, 64
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _SIDEWAYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
@@ -128,7 +128,9 @@ class StickerDialog(Dialog):
             sticker.installEventFilter(self)
             sticker.clicked.connect(lambda _on=False, one=sticker: self._on_clicked(one))
         self.set_content(col((self.finder, 1)), scrolls=False)
-        theme.follow(self, lambda it: it.finder.setMinimumHeight(min(theme.px(420), window.height() - 220)))
+        theme.follow(
+            self, lambda it: it.finder.setMinimumHeight(max(200, min(theme.px(560), window.height() - 200)))
+        )
         if bounds is None:
             self.set_foot(self._name, None, first=self.finder.search)
         else:
@@ -200,7 +202,7 @@ class IconField(Field):
         caret = Glyph(theme, "caret-down-bold", "text_soft", 16)
         self._control.setLayout(row(self._sticker, (self._words, 1), caret, margins=(6, 4, 10, 4), gap=10))
         self._control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.follow(self._control, lambda it: it.setFixedHeight(theme.px(48)))
+        theme.follow(self._control, lambda it: _dress(it, theme.px(48)))
         self._control.clicked.connect(self.open)
         self.build(self._control)
         self.set_value(value)
@@ -327,6 +329,12 @@ class StickersField(Field):
             spare.deleteLater()
         self._well.setVisible(bool(self._values))
         self._well.updateGeometry()
+
+
+def _dress(made: QPushButton, height: int) -> None:
+    """Give a button a height that the rule for all such rows does not take away again."""
+    made.setMaximumHeight(height)
+    made.setStyleSheet(f"QPushButton {{ min-height: {height - 2}px; }}")
 
 
 def _told(option: Option) -> str:

@@ -57,7 +57,7 @@ class Classifier(Model):
     input: Annotated[Literal["image", "text", "sound", "webcam", "drawing"], slot("Looks at")]
     model: Annotated[str, text(60, "Model you taught")]
     labels: Annotated[tuple[ClassLabel, ...], many(2, 10, "What it can tell"), Hint(item="Label")]
-    sure: Annotated[int, Whole(0, 100), slot("How sure it must be", "In percent.")]
+    sure: Annotated[int, Whole(0, 100), slot("How sure it must be")]
 
 
 class Note(Model):

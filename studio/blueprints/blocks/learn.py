@@ -62,5 +62,5 @@ class Memory(Model):
     type: Literal["memory"]
     title: Annotated[str, text(60, "Name")]
     pairs: Annotated[tuple[MemoryPair, ...], many(2, 12, "Pairs"), Hint(item="Pair")]
-    peek: Annotated[int, Whole(0, 10), slot("Seconds to peek", "All cards lie open at the start.")]
+    peek: Annotated[int, Whole(0, 10), slot("Time to peek", "All cards lie open at the start.")]
     moves: Annotated[int, Whole(0, 100), slot("Most moves", "0 means as many as you like.")]

@@ -50,7 +50,7 @@ class Calculator(Model):
         shaped(
             "^[abcd0-9+*/(). -]{1,60}$",
             "Formula",
-            "a is the first number, b the second. Use + - * / and ( ).",
+            "Use the letters, numbers, + - * / and ( ).",
         ),
     ]
     result: Annotated[str, text(40, "Name of the answer")]
