@@ -21,7 +21,7 @@ from ui.make.fields import Field
 from ui.make.forms import Form
 from ui.make.lists import ItemRow, ListEditor
 from ui.make.origins import next_waiting, place_of, waiting
-from ui.make.parts import PartsEditor, lock_button, look_form, parts_form, show_lock
+from ui.make.parts import LockButton, PartsEditor, look_form, parts_form
 from ui.make.places import Place, lengths
 from ui.make.rules import rules_form
 from ui.theme import Theme
@@ -74,7 +74,7 @@ class Inspector(QFrame):
         self._back.setObjectName("inspector.back")
         self._kind = Elided("", "small")
         self._name = Elided("", "heading")
-        self._lock = lock_button(theme)
+        self._lock = LockButton(theme)
         self._lock.setObjectName("inspector.lock")
         self._lock.clicked.connect(self._on_lock)
         self._close = tool(theme, "x", self.tr("Close"), clicked=self.closed.emit)
@@ -266,7 +266,7 @@ class Inspector(QFrame):
         block = self._blueprint.blocks[place.block]
         title = say(block_title(block))
         locked = document is not None and place.block in locked_blocks(document)
-        show_lock(self._theme, self._lock, title, locked=locked)
+        self._lock.show_lock(title, locked=locked)
         if not place.list:
             self._kind.setText(say(describe_block(block)))
             self._name.setText(title)

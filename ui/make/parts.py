@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.blueprints import (
     KINDS,
@@ -24,7 +25,7 @@ from ui.make.places import Place, getter
 from ui.make.popups import popup
 from ui.make.swatches import PaletteField
 from ui.theme import Theme
-from ui.widgets import Grip, Reorder, button, col, line, row, text, tool
+from ui.widgets import Grip, Reorder, Tool, button, col, line, row, text, tool
 from ui.words import say
 
 _LOOK = ("mode", "font", "background", "size")
@@ -65,7 +66,7 @@ class PartsEditor(QWidget):
         blocks = desk.blueprint.blocks
         self._rows: list[ItemRow] = []
         self._lines: list[QWidget] = []
-        self._locks: list[QToolButton] = []
+        self._locks: list[LockButton] = []
         self._holder = QWidget()
         self._reorder = Reorder(desk.theme, self._holder, lambda: self._lines)
         self._reorder.moved.connect(self.move_part)
@@ -91,7 +92,7 @@ class PartsEditor(QWidget):
         for index, (shown, block) in enumerate(zip(self._rows, document.blueprint.blocks, strict=True)):
             title, told = say(block_title(block)), say(describe_block(block))
             shown.set_words(title, told)
-            show_lock(self._desk.theme, self._locks[index], title, locked=index in locked)
+            self._locks[index].show_lock(title, locked=index in locked)
 
     def rows(self) -> list[ItemRow]:
         """Return the rows of the parts, in order."""
@@ -128,7 +129,7 @@ class PartsEditor(QWidget):
         )
         shown.clicked.connect(lambda: desk.place_asked.emit(Place(index)))
         shown.moved.connect(lambda by: self.move_part(index, index + by))
-        lock = lock_button(desk.theme)
+        lock = LockButton(desk.theme)
         lock.clicked.connect(lambda: desk.lock_asked.emit(index, not desk.is_locked(index)))
         name = self.tr("Move or remove “{words}”").format(words=say(block_title(block)))
         more = tool(desk.theme, "dots-three-vertical-bold", name)
@@ -175,20 +176,28 @@ def part_icon(desk: Desk, kind: str) -> QWidget:
     return made
 
 
-def lock_button(theme: Theme) -> QToolButton:
-    """Return the button that locks a part; `show_lock` says how it stands."""
-    return tool(theme, "lock-simple-open", "", checked=False)
+class LockButton(Tool):
+    """Lock a part, or unlock it; what pressing it does stands in its name."""
 
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.follow(self, lambda it: it._dress())
 
-def show_lock(theme: Theme, made: QToolButton, title: str, *, locked: bool) -> None:
-    """Show on a lock button whether a part is locked, and what pressing it does."""
-    if locked:
-        name = made.tr("Unlock “{part}”").format(part=title)
-    else:
-        name = made.tr("Lock “{part}”, so that it stays as it is").format(part=title)
-    made.setChecked(locked)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    made.setIcon(
-        theme.icon("lock-simple-fill" if locked else "lock-simple-open", "text_soft", on="on_accent_soft")
-    )
+    def show_lock(self, title: str, *, locked: bool) -> None:
+        """Show whether the part of that name is locked."""
+        if locked:
+            name = self.tr("Unlock “{part}”").format(part=title)
+        else:
+            name = self.tr("Lock “{part}”, so that it stays as it is").format(part=title)
+        icon = "lock-simple-fill" if locked else "lock-simple-open"
+        self.setChecked(locked)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIcon(self._theme.icon(icon, "text_soft", on="on_accent_soft"))
+
+    def _dress(self) -> None:
+        self.setIconSize(QSize(self._theme.px(20), self._theme.px(20)))
+        self.setFixedSize(self._theme.px(36), self._theme.px(36))
