@@ -1,9 +1,19 @@
 """Parts are found in a palette, dragged, moved by keys, locked; rules read as sentences; what waits is jumped to."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from studio.blueprints import BLOCK_CLASSES
 from studio.blueprints.choices import RuleAction
@@ -368,3 +378,25 @@ def test_one_rule_at_a_time_is_open_and_the_others_read_as_sentences(qtbot, hand
     assert second.closed.accessibleName() == second.sentence()
     first.findChild(QToolButton, "rule.remove").click()
     assert len(cards(hand)) == 1
+
+
+@pytest.mark.parametrize("place", [Place(), Place(0), Place(0, "questions", 0)])
+def test_a_form_opens_no_window_of_its_own(qtbot, hand, place):
+    """A widget that is shown before it has a parent becomes a window and takes the keyboard away."""
+    windows = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                windows.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    try:
+        for tab in ("parts", "look", "rules") if place.block is None else ("parts",):
+            hand.open("quiz", "timer", place=place)
+            hand.inspector._on_tab(tab)
+    finally:
+        QApplication.instance().removeEventFilter(watch)
+    assert windows == []

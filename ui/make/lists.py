@@ -64,7 +64,8 @@ class ItemRow(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.words = Elided(words)
         self.more = Elided("", "small")
-        self.more.setVisible(two)
+        if not two:
+            self.more.hide()  # and never shown here: without a parent it would be a window
         self.mark = Glyph(theme, "pencil-simple", "info", 16)
         self.mark.hide()
         lead: list[Any] = [icon] if icon is not None else [text(number, "label")]
@@ -143,7 +144,8 @@ class ListEditor(QWidget):
         self._reorder.moved.connect(self._on_dragged)
         lines = [self._line(index, value, len(values)) for index, value in enumerate(values)]
         self._holder.setLayout(col(*lines, gap=6))
-        self._holder.setVisible(bool(lines))
+        if not lines:
+            self._holder.hide()  # to show it before it has a parent would open a window
         parts.append(self._holder)
         if slot.help.template:
             parts.append(text(say(slot.help), "small", wrap=True))
