@@ -96,7 +96,7 @@ const bubble = ({ h, icon, slots, word }, turn, i, all) => h(turn.you ? "li.you"
   turn.from && (i === all.length - 1 || turn.from !== "chatOwn") && h("small.muted", word(turn.from)));
 
 const thinking = ({ state, slots, h, icon, word }) => h("li", icon(slots.icon), h("p.waiting", { dir: "auto" }, state.waiting.said
-  || [h("span.sr", word("chatThinks", { name: slots.name })), [1, 2, 3].map(() => h("i.typing"))]));
+  || [word("chatThinks", { name: slots.name }), [1, 2, 3].map(() => h("i.typing"))]));
 
 const writer = (kit) => {
   const { state, h, glyph, word } = kit;
