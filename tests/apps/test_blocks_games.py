@@ -7,6 +7,7 @@ from tests.apps.conftest import PHONE, WIDE
 from tests.apps.documents import app, document, note, rule
 from tests.apps.playing import events, said
 from tests.apps.plays.arcade import steer
+from tests.apps.plays.drawing import stroke
 from tests.support.browser import Browser, Qt
 
 pytestmark = pytest.mark.slow
@@ -286,3 +287,208 @@ def test_a_game_plays_among_others(open_app, layout):
     steer(page, "b1", "catch", "good")
     over(page)
     assert "win" in events(page)
+
+
+# --- drawing
+
+TOOLS = ["pen", "brush", "eraser", "fill", "stamp", "line", "circle", "square", "spray"]
+BLANK = [255, 255, 255]
+
+
+def drawing(**slots):
+    return {
+        "type": "drawing", "title": "My drawing", "tools": TOOLS, "stamps": ["star", "cat"], "mirror": False,
+        "prompt": "A house on the moon", **slots,
+    }  # fmt: skip
+
+
+def choose(page: Browser, tool: str) -> None:
+    page.click("[data-act=tool]", TOOLS.index(tool))
+
+
+def painted(page: Browser) -> int:
+    """Return how many dots of the sheet are not blank."""
+    return page.do(
+        "const sheet = document.querySelector('canvas');"
+        "const { data } = sheet.getContext('2d').getImageData(0, 0, sheet.width, sheet.height);"
+        "const dots = new Uint32Array(data.buffer);"
+        "return dots.reduce((sum, dot) => sum + (dot !== 0xffffffff), 0);"
+    )
+
+
+def dot(page: Browser, x: float, y: float) -> list[int]:
+    """Return the colour of one spot of the sheet."""
+    return page.do(
+        "const sheet = document.querySelector('canvas');"
+        "const pen = sheet.getContext('2d');"
+        f"return [...pen.getImageData({x} * sheet.width, {y} * sheet.height, 1, 1).data].slice(0, 3);"
+    )
+
+
+@pytest.mark.parametrize("tool", [one for one in TOOLS if one != "eraser"])
+def test_each_tool_leaves_its_mark_and_undo_takes_it_away(open_app, tool):
+    page = open_app(app(drawing()))
+    choose(page, tool)
+    assert painted(page) == 0
+    stroke(page, "b1")
+    page.wait(f"({PAINTED}) > 0")
+    drawn = painted(page)
+    assert events(page) == ["start", "change"]
+    page.click("[data-act=undo]")
+    assert painted(page) == 0
+    page.click("[data-act=redo]")
+    assert painted(page) == drawn
+
+
+PAINTED = """(() => {
+  const sheet = document.querySelector('canvas');
+  const dots = sheet.getContext('2d').getImageData(0, 0, sheet.width, sheet.height).data;
+  return dots.reduce((sum, part) => sum + (part !== 255), 0);
+})()"""
+
+
+def test_the_eraser_and_a_clean_sheet_take_away_and_undo_brings_back(open_app):
+    page = open_app(app(drawing()))
+    choose(page, "fill")
+    stroke(page, "b1")
+    full = painted(page)
+    choose(page, "eraser")
+    stroke(page, "b1")
+    assert 0 < painted(page) < full
+    page.click("[data-act=clear]")
+    assert painted(page) == 0
+    said(page, "Undo brings the picture back.")
+    page.click("[data-act=undo]")
+    page.click("[data-act=undo]")
+    assert painted(page) == full
+
+
+def test_filling_stays_inside_its_lines(open_app):
+    page = open_app(app(drawing()))
+    choose(page, "circle")
+    stroke(page, "b1", [(0.5, 0.5), (0.6, 0.5), (0.7, 0.5)])
+    choose(page, "fill")
+    page.click("[data-act=colour]", 3)
+    stroke(page, "b1", [(0.5, 0.5)])
+    assert dot(page, 0.5, 0.5) != BLANK
+    assert dot(page, 0.6, 0.4) == dot(page, 0.5, 0.5)
+    assert dot(page, 0.1, 0.1) == BLANK
+
+
+def test_the_mirror_draws_the_other_side_too(open_app):
+    page = open_app(app(drawing()))
+    assert page.run("document.querySelectorAll('.axis').length") == 0
+    page.click("[data-act=mirror]")
+    assert page.run("document.querySelectorAll('.axis').length") == 1
+    assert page.run("document.querySelector('[data-act=mirror]').ariaPressed") == "true"
+    stroke(page, "b1", [(0.2, 0.2), (0.2, 0.4), (0.2, 0.6)])
+    assert dot(page, 0.8, 0.4) == dot(page, 0.2, 0.4) != BLANK
+    assert dot(page, 0.5, 0.4) == BLANK
+
+
+def test_steps_back_are_bounded(open_app):
+    page = open_app(app(drawing()))
+    for number in range(14):
+        stroke(page, "b1", [(0.1, 0.05 * number), (0.9, 0.05 * number)])
+    for _ in range(14):
+        page.click("[data-act=undo]")
+    assert page.run("document.querySelector('[data-act=undo]').ariaDisabled") == "true"
+    assert painted(page) > 0
+    stroke(page, "b1")
+    assert page.run("document.querySelector('[data-act=redo]').ariaDisabled") == "true"
+
+
+def test_keys_move_a_cursor_and_space_draws(open_app):
+    page = open_app(app(drawing()))
+    page.do("document.querySelector('[data-act=sheet]').focus()")
+    page.press(Qt.Key.Key_Right)
+    assert page.run("document.querySelector('.cursor').checkVisibility()")
+    assert painted(page) == 0
+    page.press(Qt.Key.Key_Space)
+    said(page, "Drawing")
+    for _ in range(3):
+        page.press(Qt.Key.Key_Down)
+    page.press(Qt.Key.Key_Space)
+    said(page, "Stopped drawing")
+    assert painted(page) > 0
+    assert events(page) == ["start", "change"]
+
+
+def test_the_picture_is_kept_resized_without_loss_and_forgotten(open_app):
+    shown = document(app(drawing()))
+    page = open_app(shown)
+    stroke(page, "b1")
+    drawn = painted(page)
+    page.resize(*WIDE)
+    page.click("[data-act=colour]", 2)
+    assert painted(page) == drawn
+    page.wait(f"localStorage.getItem('sprout:{shown.id}:block000')")
+    page = open_app(shown)
+    page.wait(f"({PAINTED}) > 0")
+    assert painted(page) == drawn
+    page.click("[data-act=menu]")
+    page.click("[data-act=over]")
+    page.click("[data-act=erase]")  # asked first: nobody can bring it back
+    assert painted(page) == 0
+    page = open_app(shown)
+    page.pause(0.1)
+    assert painted(page) == 0
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", '{"picture": 7}', '{"picture": "data:image/png;base64,x"}', '{"picture": "javascript:1"}']
+)
+def test_a_broken_picture_leaves_a_blank_sheet(open_app, kept):
+    shown = document(app(drawing()))
+    page = open_app(shown)
+    page.do(f"localStorage.setItem('sprout:{shown.id}:block000', {kept!r});")
+    page = open_app(shown)
+    stroke(page, "b1")
+    assert painted(page) > 0
+
+
+def test_saving_gives_a_file_where_a_browser_may(open_app):
+    page = open_app(app(drawing(title="Haus/../am See!")))
+    page.do(
+        "window.given = []; HTMLAnchorElement.prototype.click = function () {"
+        " window.given.push([this.download, this.href.slice(0, 5)]); };"
+    )
+    page.click("[data-act=save]")
+    page.wait("window.given.length")
+    assert page.run("window.given") == [["Hausam See.png", "blob:"]]
+    assert "downloads" in page.text()
+
+
+def test_tool_colour_and_size_are_named(open_app):
+    page = open_app(app(drawing()))
+    names = page.run("[...document.querySelectorAll('.swatch')].map((one) => one.getAttribute('aria-label'))")
+    assert names[:9] == ["Pen", "Brush", "Eraser", "Fill", "Stamp", "Line", "Circle", "Square", "Spray"]
+    assert names[9:11] == ["Black", "Red"]
+    assert names[-6:] == ["Size 2 of 3", "Mirror", "Undo", "Redo", "Clean sheet", "Save picture"]
+    choose(page, "spray")
+    said(page, "Spray")
+    assert "Spray, Black" in page.run("document.querySelector('[data-act=sheet]').getAttribute('aria-label')")
+    page.click("[data-act=size]")
+    assert page.run("document.querySelector('[data-act=size]').getAttribute('aria-label')") == "Size 3 of 3"
+
+
+def test_an_edit_keeps_the_picture_and_look_shows_the_stamp(open_app):
+    page = open_app(document(app(drawing()), number=7002), everything=True)
+    stroke(page, "b1")
+    drawn = painted(page)
+    page.do(render_update(document(app(drawing(tools=["stamp", "fill"], mirror=True)), number=7002)))
+    assert painted(page) == drawn
+    assert page.run("document.querySelectorAll('[data-act=tool]').length") == 2
+    assert page.run("document.querySelectorAll('.axis').length") == 1
+    assert page.run("sprout.look(0, 'stamps', 1)")
+    assert page.run("sprout.look(0, 'tools', 1)")
+
+
+@pytest.mark.parametrize("size", [(320, 568), PHONE, (768, 1024), WIDE])
+def test_the_sheet_and_its_tools_fit_each_width(open_app, size):
+    twelve = ["star", "cat", "rocket", "heart", "sun", "moon", "fish", "cake", "dog", "owl", "fox", "bear"]
+    for theme in ({}, {"size": "large", "font": "pixel"}):
+        page = open_app(app(drawing(stamps=twelve, prompt="w" * 120), theme=theme), size=size)
+        choose(page, "stamp")
+        assert page.sideways() == []
+        assert page.run("document.querySelector('canvas').getBoundingClientRect().width") > 190
