@@ -39,10 +39,6 @@ _ON_A_MEADOW = frozenset({"pet", "story"})
 _READING_NUMBERS = frozenset({"calculator", "converter"})
 """The blocks into which somebody types numbers."""
 
-_STAND_IN = frozenset({"soon"})
-"""The card in place of a block that the runtime cannot play yet."""
-
-_TYPE_WORD = "type_"
 _ICON_WORD = "icon_"
 _ICON_SLOTS = frozenset({"icon", "player", "good", "bad", "stamps", "moods"})
 _FALLBACK_LANGUAGE = "en"
@@ -153,8 +149,7 @@ def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
     named = set(_icons_in(blueprint))
     wanted = code.icons | named
     words = {**runtime.words[_FALLBACK_LANGUAGE], **runtime.words.get(blueprint["language"], {})}
-    wanted_words = code.words | {f"{_TYPE_WORD}{name}" for name in _to_come(blueprint)}
-    wanted_words |= {f"{_ICON_WORD}{name}" for name in named}
+    wanted_words = code.words | {f"{_ICON_WORD}{name}" for name in named}
     return {
         "tokens": runtime.tokens[theme["palette"]][theme["mode"]],
         "icons": {name: runtime.icons[name] for name in sorted(wanted) if name in runtime.icons},
@@ -165,13 +160,7 @@ def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
 
 def _types(blueprint: Mapping[str, Any]) -> set[str]:
     """Return the names of the files that play the blocks of the blueprint."""
-    used = {block["type"] for block in blueprint["blocks"]} & _runtime().block_scripts.keys()
-    return used | _STAND_IN if _to_come(blueprint) else used
-
-
-def _to_come(blueprint: Mapping[str, Any]) -> set[str]:
-    """Return the types of block in the blueprint that only the stand-in can show."""
-    return {block["type"] for block in blueprint["blocks"]} - _runtime().block_scripts.keys()
+    return {block["type"] for block in blueprint["blocks"]}
 
 
 def _icons_in(value: Any, *, named: bool = False) -> Iterator[str]:

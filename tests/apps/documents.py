@@ -96,11 +96,4 @@ def note(**slots: Any) -> dict[str, Any]:
     }
 
 
-def to_come() -> dict[str, Any]:
-    """Return a block that the runtime may not play yet."""
-    return {
-        "type": "drawing", "title": "My sheet", "tools": ["pen"], "stamps": [], "mirror": False, "prompt": "",
-    }  # fmt: skip
-
-
 SIX = (quiz, flashcards, timer, checklist, picker, note)

@@ -21,7 +21,6 @@ from tests.apps.documents import (
     picker,
     quiz,
     timer,
-    to_come,
 )
 from tests.apps.playing import answer, events, play_quiz, project, said
 from tests.support.browser import Qt
@@ -215,14 +214,6 @@ def test_every_control_has_a_name_and_every_block_a_heading(open_app):
     assert page.run("document.querySelectorAll('h1').length") == 1
 
 
-def test_blocks_to_come_are_named_on_a_card(open_app):
-    page = open_app(app(to_come()))
-    assert "Drawing" in page.text()
-    assert "My sheet" in page.text()
-    assert events(page) == ["start"]
-    assert page.run("sprout.describe().blocks.map((one) => one.plays)") == [False]
-
-
 # --- menu
 
 
@@ -344,18 +335,18 @@ def test_added_moved_and_removed_blocks_leave_the_others_in_play(open_app):
     page = open_app(document(first, number=9003), everything=True)
     page.click("[data-act=tick]")
     answer(page)
-    moved = app(timer(), checklist(), quiz(3), to_come())
+    moved = app(timer(), checklist(), quiz(3), picker())
     update(page, moved, 9003, block_ids=["timer000", "block001", "block000", "count000"])
     blocks = page.run("sprout.describe().blocks.map((one) => `${one.id} ${one.key} ${one.type}`)")
     assert blocks == [
         "b1 timer000 timer",
         "b2 block001 checklist",
         "b3 block000 quiz",
-        "b4 count000 drawing",
+        "b4 count000 picker",
     ]
     assert page.run("document.querySelectorAll('.sheet').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1
-    assert "Drawing" in page.text()
+    assert "Spin" in page.text()
     update(page, app(checklist()), 9003, block_ids=["block001"])
     assert page.run("document.querySelectorAll('section').length") == 1
     assert page.run("document.querySelectorAll('.done').length") == 1

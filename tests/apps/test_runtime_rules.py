@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.apps.documents import app, checklist, flashcards, note, picker, quiz, rule, timer, to_come
+from tests.apps.documents import app, checklist, flashcards, note, picker, quiz, rule, timer
 from tests.apps.playing import ahead, answer, events, play_quiz
 from tests.support.browser import Browser
 
@@ -214,13 +214,3 @@ def test_rules_that_chase_each_other_come_to_rest(open_app):
     ]
     page = open_app(app(note(), note(title="Other"), layout="tabs", rules=rules))
     assert page.run("sprout.describe().ready")
-
-
-def test_rules_on_blocks_to_come_do_no_harm(open_app):
-    page = open_app(
-        app(
-            to_come(), note(), rules=[rule("b1", "win", "b2", "confetti"), rule("b2", "click", "b1", "reset")]
-        )
-    )
-    page.click("article")
-    assert page.run("sprout.describe().blocks.map((one) => one.broken)") == [False, False]
