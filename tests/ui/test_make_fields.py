@@ -97,7 +97,7 @@ def test_a_number_with_a_fraction_may_not_be_nothing(qtbot, hand):
     factor.control().setText("0,5")
     factor.settle()
     assert hand.blueprint.blocks[0].pairs[0].factor == 0.5
-    assert "1 kilometres is 0.5 miles." in [label.text() for label in named(hand, QLabel)]
+    assert "1 in kilometres is 0.5 in miles." in [label.text() for label in named(hand, QLabel)]
 
 
 def test_a_formula_says_what_it_means_and_what_it_works_out_to(qtbot, hand):

@@ -133,7 +133,7 @@ class PairNote(QWidget):
     def show_pair(self, pair: ConverterPair) -> None:
         """Say it of a pair as it is now."""
         told = QLocale().toString(float(pair.factor + pair.offset), "g", 5)
-        words = self.tr("1 {first} is {number} {second}.")
+        words = self.tr("1 in {first} is {number} in {second}.")
         self._words.setText(words.format(first=pair.frm, number=told, second=pair.to))
 
 

@@ -271,7 +271,8 @@ class Inspector(QFrame):
             self._kind.setText(say(describe_block(block)))
             self._name.setText(title)
             return
-        self._kind.setText(self.tr("{kind}: {name}").format(kind=say(KINDS[block.type].name), name=title))
+        kind = say(KINDS[block.type].name)
+        self._kind.setText(kind if title == kind else self.tr("{kind}: {name}").format(kind=kind, name=title))
         thing = say(slot(block, place.list).item) or say(slot(block, place.list).title)
         self._name.setText(self.tr("{thing} {number}").format(thing=thing, number=place.index + 1))
 

@@ -15,7 +15,7 @@ from ui.make.fields import Field, WordsField
 from ui.make.origins import TO_CHECK, TO_WRITE
 from ui.make.popups import popup
 from ui.theme import Theme
-from ui.widgets import Elided, Glyph, Grip, Painted, Reorder, app_icon, button, col, row, text, tool
+from ui.widgets import Elided, Glyph, Grip, Painted, Reorder, app_icon, button, col, frame, row, text, tool
 from ui.words import say
 
 FEW, ROW_ICON = 4, 28
@@ -306,10 +306,9 @@ class CardsEditor(ListEditor):
         self._note.hide()  # the fields in the cards follow the document themselves
 
     def _item(self, index: int, value: Any, count: int) -> tuple[QWidget, QWidget]:
-        inside = col(gap=8)
+        inside = col(margins=(10, 8, 10, 10), gap=8)
         self._fill(inside, index, value)
-        card = QWidget()
-        card.setLayout(inside)
+        card = frame("card", inside)
         card.setAccessibleName(self._name(index))
         card.setEnabled(not self._locked)
         first = next(iter(card.findChildren(Field)), None)

@@ -32,6 +32,9 @@ _FAMILIES = {
 }
 """The first letters of the stacks that the apps use; which of them there are differs from computer to computer."""
 
+_CORNERS = {"round": 13, "clean": 7, "serif": 4, "pixel": 0, "hand": 10}
+SCENE_WIDE = 200
+
 Paint = Callable[[QPainter, QRectF, str], None]
 
 
@@ -134,17 +137,25 @@ class PicturesField(TilesField):
         self.repaint_tiles()
 
     def _paint_scene(self, painter: QPainter, rect: QRectF, background: str) -> None:
-        app_scene("none", "", *self._look, background)(painter, rect)
+        """Draw a piece of the background, near enough to see what is in it."""
+        whole = QRectF(0, 0, SCENE_WIDE, SCENE_WIDE * 0.7)
+        whole.moveCenter(rect.center())
+        app_scene("none", "", *self._look, background)(painter, whole)
 
     def _paint_letters(self, painter: QPainter, rect: QRectF, font: str) -> None:
+        """Draw two letters on a button of the shape that goes with them."""
         shades = colours(*self._look)
-        painter.fillRect(rect, QColor(shades["surface"]))
+        painter.fillRect(rect, QColor(shades["background"]))
+        shape = QPainterPath()
+        corner = _CORNERS.get(font, 0)
+        shape.addRoundedRect(rect.adjusted(4, 5, -4, -5), corner, corner)
+        painter.fillPath(shape, QColor(shades["primary"]))
         letters = QFont()
         letters.setFamilies(list(_FAMILIES.get(font, _FAMILIES["clean"])))
-        letters.setPixelSize(self._theme.px(19))
+        letters.setPixelSize(self._theme.px(16))
         letters.setBold(True)
         painter.setFont(letters)
-        painter.setPen(QColor(shades["text"]))
+        painter.setPen(QColor(shades["on-primary"]))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "Ag")
 
 
