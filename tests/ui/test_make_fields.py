@@ -278,3 +278,12 @@ def test_fields_of_a_form_know_their_place(hand):
     hand.open("poll", place=Place(0, "questions", 0))
     assert {"ask", "kind"} <= set(hand.inspector.fields())
     assert all(isinstance(one, Field) for one in hand.inspector.lists()["options"].fields())
+
+
+def test_rows_lead_with_the_picture_of_their_item(qtbot, hand):
+    hand.open("soundboard")
+    pictures = hand.inspector.lists()["pads"]._pictures
+    assert pictures[0]._icon == "bell"
+    hand.inspector._desk.put("/blocks/0/pads/0/icon", "drum")
+    hand.inspector._desk.put("/theme/palette", "candy")
+    assert (pictures[0]._icon, pictures[0]._look[0]) == ("drum", "candy")

@@ -12,7 +12,7 @@ from ui.widgets import Card, Clamped, Dialog, Elided, Finder, Painted, Tile, app
 from ui.words import say
 
 WIDE = 920
-TILE_WIDE, TILE_HIGH = 210, 76
+TILE_WIDE, TILE_HIGH = 204, 68
 STICKER = 36
 
 

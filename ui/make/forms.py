@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.blueprints import ConverterPair, Slot, Story, new_item, slots
+from studio.blueprints import ConverterPair, ProjectDocument, Slot, Story, new_item, slots
 from studio.blueprints.fresh import new_inner_item
 from ui.make.choosing import FormulaField, ManyField, PairNote, ways_on
 from ui.make.clocks import is_idle
@@ -90,7 +90,7 @@ class Form:
         form.addWidget(line())
         form.addWidget(note)
 
-        def show(document: Any) -> None:
+        def show(document: ProjectDocument) -> None:
             now = document.origins.get(pointer)
             if now is not None:
                 note.show_origin(now)
@@ -131,8 +131,13 @@ class Form:
             )  # fmt: skip
         assert desk.document is not None  # noqa: S101 - a form is made of a document
         marks = marked(desk.document, _pointer(here))
-        editor = ListEditor(desk.theme, one, values, marks, locked=self._locked)
-        desk.follow(lambda document: editor.set_values(get(desk.blueprint), marked(document, _pointer(here))))
+        editor = ListEditor(desk.theme, one, values, marks, locked=self._locked, look=desk.look)
+
+        def show(document: ProjectDocument) -> None:
+            editor.set_look(desk.look)
+            editor.set_values(get(desk.blueprint), marked(document, _pointer(here)))
+
+        desk.follow(show)
         return self._joined(editor, one, here)
 
     def _card(self, into: QVBoxLayout, value: BaseModel, path: Path) -> None:
