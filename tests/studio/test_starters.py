@@ -35,7 +35,21 @@ FILES = sorted(FOLDER.glob("[0-9]*.json"))
 STARTERS = load_starters()
 PLAYED = {path.stem for path in (resources.folder() / "runtime" / "blocks").glob("*.js")}
 """The blocks that the runtime can play: a file each."""
-SHOWN = {"quiz", "flashcards", "timer", "checklist", "picker", "note", "story", "chatbot", "pet"}
+SHOWN = {
+    "quiz",
+    "flashcards",
+    "timer",
+    "checklist",
+    "picker",
+    "note",
+    "story",
+    "chatbot",
+    "pet",
+    "memory",
+    "counter",
+    "calculator",
+    "soundboard",
+}
 """The blocks that a starter shows already. A new starter adds its own; at the end these are all that play."""
 LISTS = {"quiz": "questions", "flashcards": "cards", "memory": "pairs"}
 MOST_ALIKE = 2
