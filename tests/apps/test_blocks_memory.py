@@ -198,3 +198,11 @@ def test_columns_follow_the_longest_word(open_app):
     assert columns(long, PHONE) == 3
     assert columns(short, PHONE) > 3
     assert columns(long, WIDE) <= 6
+
+
+@pytest.mark.parametrize("size", [PHONE, (800, 500), WIDE])
+@pytest.mark.parametrize("peek", [0, 5])
+def test_sixteen_short_cards_fit_the_page_without_scrolling(open_app, size, peek):
+    pairs = [(f"a{n}", f"b{n}") for n in range(8)]
+    page = open_app(app(memory(pairs, peek=peek)), size=size)
+    assert page.run("document.documentElement.scrollHeight - innerHeight") <= (60 if size[1] < 600 else 0)

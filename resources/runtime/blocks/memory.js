@@ -134,7 +134,7 @@ const lay = (box, kit) => {
     const wide = Math.min((box.clientWidth + GAP) / cols - GAP, MOST * rem);
     const tall = (room) => Math.max(LEAST * rem, Math.min(room / rows - GAP, 1.15 * wide));
     const score = Math.min(wide, 1.3 * tall(high)) * Math.min(1, high / rows / tall(high))
-      * (wide < (0.46 * long + 0.8) * rem ? 0.4 : 1) * (tiles.length % cols ? 0.8 : 1);
+      * (wide < (0.46 * long + 0.8) * rem ? 0.4 : 1) * (tiles.length % cols ? 0.65 : 1);
     if (score <= best) continue;
     best = score;
     kit.state.cols = cols;
