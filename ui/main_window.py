@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
@@ -24,9 +24,6 @@ from ui.widgets import Dialog, FocusRing, ToastHost, col, line, row
 from ui.words import say
 
 log = logs.get("window")
-
-if TYPE_CHECKING:
-    from studio.projects import Project
 
 LEAST = QSize(960, 600)
 FIRST = QSize(1280, 800)
@@ -108,12 +105,12 @@ class MainWindow(QWidget):
             gaps.start()
         return self._make
 
-    def open_project(self, project_id: str) -> None:
-        """Show a project in Make."""
+    def open_project(self, project_id: str, *, say: str = "") -> None:
+        """Show a project in Make, and say something to it, if there is something to say."""
         self._leave_first_start()
         make = self.make_page()
         self.show_page("make")
-        make.open_project(project_id)
+        make.open_project(project_id, say=say)
 
     def start_wish(self, words: str) -> None:
         """Begin to make an app from words, in Make."""
@@ -132,13 +129,13 @@ class MainWindow(QWidget):
         player.failed.connect(self.show_error)
         player.open()
 
-    def remix(self, starter_id: str) -> None:
-        """Make a project of one's own from a starter and open it."""
+    def remix(self, starter_id: str, words: str = "") -> None:
+        """Make a project of one's own from a starter, open it, and say `words` to it, if there are any."""
         self._tasks.run(
             lambda token, report: self._services.builder.remix(starter_id),
             lane="disk",
             parent=self,
-            succeeded=self._on_remixed,
+            succeeded=lambda project: self.open_project(project.id, say=words),
         )
 
     def come_forward(self) -> None:
@@ -243,9 +240,6 @@ class MainWindow(QWidget):
             self.show_error(error)
         self._leave_first_start()
         self.home_page().focus_wish()
-
-    def _on_remixed(self, project: Project) -> None:
-        self.open_project(project.id)
 
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:

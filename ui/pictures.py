@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ class Studio:
 
 def _home(window: MainWindow) -> None:
     window.show_page("home")
+
+
+def _gallery(window: MainWindow, words: str = "") -> None:
+    settle(1)
+    window.home_page().show_gallery()
+    window.home_page()._all.words.setText(words)
+    settle(1)
 
 
 def _settings(window: MainWindow) -> None:
@@ -362,7 +370,15 @@ def shots() -> tuple[Shot, ...]:
     for theme in ("light", "dark"):
         made.append(Shot(f"compare_{theme}", _compare, theme))
         made.append(Shot(f"compare_{theme}_1024x640", _compare, theme, SMALL))
+    for name, words in (("all", ""), ("searched", "quiz about animals"), ("nothing", "zebra orchestra")):
+        for theme in ("light", "dark"):
+            look = partial(_gallery, words=words)
+            made.append(Shot(f"gallery_{name}_{theme}", look, theme))
+            made.append(Shot(f"gallery_{name}_{theme}_1024x640", look, theme, SMALL))
     made += [
+        Shot("gallery_200", _gallery, scale=2.0),
+        Shot("gallery_rtl", _gallery, mirrored=True),
+        Shot("gallery_high_contrast", _gallery, "high_contrast"),
         Shot("compare_200", _compare, scale=2.0),
         Shot("steps_many", _many_steps),
         Shot("home_empty", _home, projects=False),

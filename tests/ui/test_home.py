@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from studio.errors import DamagedError, StorageError
@@ -16,6 +17,8 @@ from studio.phrases import phrase
 from studio.services import Services
 from tests.ui.conftest import Studio
 from tests.ui.test_window import click, dialog, find
+from ui import sandbox
+from ui.home.gallery import GalleryPage
 
 
 def starter_cards(studio: Studio, qtbot: Any) -> list[Any]:
@@ -57,15 +60,18 @@ def test_starters_can_be_played_and_remixed(studio: Studio, qtbot: Any) -> None:
 def test_one_row_of_starters_first_and_all_when_asked(studio: Studio, qtbot: Any) -> None:
     cards = starter_cards(studio, qtbot)
     seen = [card for card in cards if card.isVisible()]
+    assert 0 < len(seen) < len(cards)
+    assert len({card.y() for card in seen}) == 1
     more = find(studio, "home.see_all")
-    if len(seen) == len(cards):
-        assert not more.isVisible()
-        return
     assert str(len(cards)) in more.text()
     more.click()
-    assert all(card.isVisible() for card in cards)
-    more.click()
-    assert len([card for card in cards if card.isVisible()]) == len(seen)
+    shown = gallery(studio).cards
+    assert [card.starter.id for card in shown] == [card.starter.id for card in cards]
+    assert all(card.isVisible() for card in shown)
+    assert find(studio, "gallery.search").hasFocus()
+    click(studio, "gallery.back")
+    assert not gallery(studio).isVisible()
+    assert more.hasFocus()
 
 
 def test_the_filter_keeps_what_belongs(studio: Studio, qtbot: Any) -> None:
@@ -76,7 +82,86 @@ def test_the_filter_keeps_what_belongs(studio: Studio, qtbot: Any) -> None:
         part.click()
         kept = find(studio, "home.starters").cards
         assert kept
-        assert value == "all" or all(value in card.starter.tags for card in kept)
+        assert not value or all(value in card.starter.tags for card in kept)
+    click(studio, "home.see_all")
+    assert gallery(studio)._tag == value
+
+
+def gallery(studio: Studio) -> Any:
+    found = studio.window.findChild(GalleryPage)
+    assert found is not None
+    return found
+
+
+def all_starters(studio: Studio, qtbot: Any) -> Any:
+    starter_cards(studio, qtbot)
+    click(studio, "home.see_all")
+    return gallery(studio)
+
+
+def ids(shown: Any) -> list[str]:
+    return [card.starter.id for card in shown.cards]
+
+
+def test_search_finds_and_says_how_many(studio: Studio, qtbot: Any) -> None:
+    shown = all_starters(studio, qtbot)
+    everything = ids(shown)
+    QTest.keyClicks(find(studio, "gallery.search"), "shark")
+    qtbot.waitUntil(lambda: ids(shown)[:1] == ["shark-quiz"], timeout=5000)
+    count = len(ids(shown))
+    assert count < len(everything)
+    assert shown._count.text() == f"{count} of {len(everything)}"
+    assert [card.isVisible() for card in shown._made.values()].count(True) == count
+    find(studio, "gallery.search").clear()
+    qtbot.waitUntil(lambda: ids(shown) == everything, timeout=5000)
+
+
+def test_tags_ages_and_kinds_work_together(studio: Studio, qtbot: Any) -> None:
+    shown = all_starters(studio, qtbot)
+    first = find(studio, "gallery.tag.all")
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    assert shown._tag == "quizzes"
+    assert all("quizzes" in card.starter.tags for card in shown.cards)
+    click(studio, "gallery.tag.languages")
+    assert all("languages" in card.starter.tags for card in shown.cards)
+    click(studio, "gallery.tag.school")
+    assert len(ids(shown)) > 1
+    shown.ages.setCurrentIndex(shown.ages.findData("5-7"))
+    shown.kinds.setCurrentIndex(shown.kinds.findData("picker"))
+    kept = [card.starter for card in shown.cards]
+    assert kept
+    assert all("school" in s.tags and "5-7" in s.ages and "picker" in s.kinds for s in kept)
+
+
+def test_where_nothing_fits_one_press_shows_all_again(studio: Studio, qtbot: Any) -> None:
+    shown = all_starters(studio, qtbot)
+    everything = ids(shown)
+    click(studio, "gallery.tag.school")
+    QTest.keyClicks(find(studio, "gallery.search"), "zebracorn")
+    qtbot.waitUntil(lambda: not shown.cards, timeout=5000)
+    assert find(studio, "gallery.show_all").isVisible()
+    click(studio, "gallery.show_all")
+    assert ids(shown) == everything
+    assert not find(studio, "gallery.show_all").isVisible()
+    assert find(studio, "gallery.search").hasFocus()
+
+
+def test_the_gallery_plays_and_remixes_and_escape_leaves(studio: Studio, qtbot: Any) -> None:
+    home = studio.window.home_page()
+    home.starter_played.disconnect()
+    home.starter_remixed.disconnect()
+    heard: list[tuple[str, str]] = []
+    home.starter_played.connect(lambda name: heard.append(("play", name)))
+    home.starter_remixed.connect(lambda name: heard.append(("remix", name)))
+    shown = all_starters(studio, qtbot)
+    card = shown.cards[2]
+    assert "Ages" in card.accessibleName()
+    inside(card, "Play").click()
+    inside(card, "Remix").click()
+    assert heard == [("play", card.starter.id), ("remix", card.starter.id)]
+    QTest.keyClick(find(studio, "gallery.search"), Qt.Key.Key_Escape)
+    assert not shown.isVisible()
 
 
 def test_without_projects_the_page_says_how_to_begin(studio: Studio) -> None:
@@ -301,8 +386,8 @@ def test_a_starter_plays_over_the_window_and_can_be_remixed(
     monkeypatch.setattr(ui.widgets.preview, "Preview", StandIn)
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
-    remixed: list[str] = []
-    monkeypatch.setattr(studio.window, "remix", remixed.append)
+    remixed: list[tuple[str, str]] = []
+    monkeypatch.setattr(studio.window, "remix", lambda *told: remixed.append(told))
     starter = studio.services.builder.starters()[0]
     studio.window.play_starter(starter.id)
     player = dialog(studio)
@@ -314,6 +399,22 @@ def test_a_starter_plays_over_the_window_and_can_be_remixed(
     qtbot.waitUntil(lambda: len(opened) == 1, timeout=10_000)
     assert starter.title in Path(opened[0]).read_text(encoding="utf-8")
     player.findChild(QAbstractButton, "player.remix").click()
-    assert remixed == [starter.id]
+    assert remixed == [(starter.id, "")]
     assert preview.closed
     assert player.isHidden()
+
+
+def test_what_is_worth_saying_is_seen_and_one_press_remixes_and_says_it(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(sandbox, "refusal", lambda **_own: sandbox.Refusal.NO_ENGINE)
+    starter = studio.services.builder.starter("planet-quiz")
+    studio.window.play_starter(starter.id)
+    says = [dialog(studio).findChild(QAbstractButton, f"player.say.{number}") for number in (1, 2, 3)]
+    assert tuple(one.text().strip() for one in says) == starter.try_saying
+    says[0].click()
+    qtbot.waitUntil(lambda: studio.window.page == "make", timeout=10_000)
+    make = studio.window.make_page()
+    qtbot.waitUntil(lambda: make.project is not None and len(make.project.steps) == 2, timeout=30_000)
+    assert make.project.document.blueprint != starter.blueprint
+    assert starter.try_saying[0] in make.conversation.bubbles

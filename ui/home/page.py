@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
 
 from studio.errors import StudioError
 from studio.events import PictureMade, ProjectChanged, ProjectListChanged
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # these bring the typed blueprints along, which can wait unti
     from studio.builder.starters import Starter
     from studio.jobs import CancelToken
     from studio.projects import Project, ProjectSummary
+    from ui.home.gallery import GalleryPage
 from studio.jobs.job import Report
 from studio.services import Services
 
@@ -58,6 +59,9 @@ class HomePage(QFrame):
         self._gallery = Gallery(theme)
         self._gallery.played.connect(self.starter_played)
         self._gallery.remixed.connect(self.starter_remixed)
+        self._gallery.all_asked.connect(self.show_gallery)
+        self._starters: tuple[Starter, ...] = ()
+        self._all: GalleryPage | None = None
         self._shelf = Shelf(theme)
         self._shelf.opened.connect(self.project_opened)
         self._shelf.rename_asked.connect(self._on_rename_asked)
@@ -83,7 +87,8 @@ class HomePage(QFrame):
         self.focus_wish()
 
     def focus_wish(self) -> None:
-        """Put the keyboard into the wish box."""
+        """Show the wish box with the keyboard in it."""
+        self._turn_to(self._area)
         self._wish.focus()
 
     def refresh(self) -> None:
@@ -94,6 +99,31 @@ class HomePage(QFrame):
             self._show_projects(self._services.projects.list())
         except StudioError as error:
             self._show_trouble(error)
+
+    def show_gallery(self, tag: str = "") -> None:
+        """Show all starters, with search and filters, in the place of the page."""
+        if not self._starters:
+            return
+        if self._all is None:
+            from ui.home.gallery import GalleryPage  # late: what is not seen at the start need not be there
+
+            self._all = GalleryPage(self._theme, self._starters)
+            self._all.played.connect(self.starter_played)
+            self._all.remixed.connect(self.starter_remixed)
+            self._all.closed.connect(self._on_gallery_closed)
+            self._pages.addWidget(self._all)
+        self._turn_to(self._all)
+        self._all.begin(tag)
+
+    def _on_gallery_closed(self) -> None:
+        self._turn_to(self._area)
+        self._gallery.focus_more()
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show the page itself or the gallery; what hides with the focus in it would pass it on as if by Tab."""
+        if self._pages.currentWidget() is not page:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._pages.setCurrentWidget(page)
 
     def open_file(self, path: Path) -> None:
         """Take in an app that somebody shared, as a new project that is not trusted yet."""
@@ -149,7 +179,9 @@ class HomePage(QFrame):
         self._drop_hint = frame("dialog", hint)
         self._drop_hint.setParent(self)
         self._drop_hint.hide()
-        self.setLayout(col((self._area, 1), gap=0))
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self._pages.addWidget(self._area)
 
     def _banners(self) -> list[Any]:
         """Return what the user should know about the store and the settings, each until it is closed."""
@@ -195,6 +227,7 @@ class HomePage(QFrame):
     # ------------------------------------------------------------------ answers
     def _on_starters(self, starters: tuple[Starter, ...]) -> None:
         self._ready = True
+        self._starters = starters
         self._gallery.set_starters(starters)
 
     def _on_no_starters(self, error: StudioError) -> None:

@@ -80,11 +80,17 @@ class MakePage(QFrame):
         if self._pages.currentWidget() is self.work_place:
             self.conversation.focus()
 
-    def open_project(self, project_id: str) -> None:
-        """Show a project."""
+    def open_project(self, project_id: str, *, say: str = "") -> None:
+        """Show a project; `say` is a wish to send as soon as it stands."""
         self._wishes.leave()
         self._show_work()
-        self._work.run(lambda: self._services.projects.get(project_id), self._on_arrived)
+
+        def arrived(project: Project) -> None:
+            self._on_arrived(project)
+            if say:
+                self._send(say)
+
+        self._work.run(lambda: self._services.projects.get(project_id), arrived)
 
     def start_wish(self, prompt: str) -> None:
         """Begin a new project with a wish; the page stands at once, the app comes when it is made."""

@@ -30,7 +30,8 @@ class Room(QObject):
         self._page, self._theme, self._places = page, theme, columns
         self._sheet_open = False
         self._column = "app"
-        page.stage.installEventFilter(self)
+        self._stage = page.stage
+        self._stage.installEventFilter(self)
 
     def show_column(self, name: str) -> None:
         """Show "talk", "app" or "change" where the text is so big that one column shows at a time."""
@@ -75,6 +76,6 @@ class Room(QObject):
             self.app_hidden.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._page.stage and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        if watched is self._stage and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._places.place_sheet(self._page.work_place, self._page.bar)
         return False

@@ -211,12 +211,13 @@ class Cards(QWidget):
         """Return the cards in their order."""
         return tuple(self._cards)
 
-    def set_cards(self, cards: list[QWidget]) -> None:
-        """Show these cards; those that are not among them go."""
+    def set_cards(self, cards: list[QWidget], *, keep: bool = False) -> None:
+        """Show these cards; those that are not among them go, or with `keep` only hide."""
         for old in self._cards:
             if old not in cards:
                 old.hide()
-                old.deleteLater()
+                if not keep:
+                    old.deleteLater()
         self._cards = list(cards)
         for before, card in zip([None, *cards], cards, strict=False):
             card.setParent(self)

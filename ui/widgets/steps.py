@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from ui.theme import Theme
 from ui.widgets.painted import Scene, cover
@@ -87,7 +87,7 @@ class StepsStrip(QScrollArea):
         if moved:
             QTimer.singleShot(0, self, self._show_current)
 
-    def thumb(self, index: int) -> QPushButton:
+    def thumb(self, index: int) -> QAbstractButton:
         """Return the button of a step by its place; it is made if it is out of sight."""
         return self._strip.made(index)
 
@@ -288,8 +288,8 @@ def _small(picture: Path, wide: int, high: int) -> QPixmap:
     return QPixmap.fromImage(whole.scaled(wide, high, grow, smooth))
 
 
-class _Thumb(QPushButton):
-    """The picture of one step as a button."""
+class _Thumb(QAbstractButton):
+    """The picture of one step as a button; no QPushButton, for its style sheet would grow it with the text."""
 
     def __init__(self, strip: _Strip, theme: Theme, step: StripStep) -> None:
         super().__init__(strip)
@@ -341,7 +341,9 @@ class _Thumb(QPushButton):
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: len(self._strip.steps) - 1,
         }.get(Qt.Key(event.key()), -1)
-        if not self._strip.focus_step(to):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif not self._strip.focus_step(to):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
