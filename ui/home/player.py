@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ class Player(Dialog):
         self.theme.follow(lead, lambda it: it.setFixedHeight(self.theme.px(36)))
         flow.addWidget(lead)
         for number, words in enumerate(self._starter.try_saying, 1):
-            made = chip(self.theme, words, clicked=lambda words=words: self._on_remix(words))
+            made = chip(self.theme, words, clicked=partial(self._on_remix, words))
             made.setObjectName(f"player.say.{number}")
             made.setAccessibleName(self.tr("Remix and say: {words}").format(words=words))
             flow.addWidget(made)
