@@ -56,6 +56,10 @@ _ANOTHER = re.compile(
     r"^(?:please |can you )*(?:add|include) (?:an?|another|one more|some|(\d{1,2}|[a-z]+))(?: more| new| other)* "
     r"(name|item|thing|option|choice|task|slice)s?(?: please)?[.!]?$"
 )
+_CHANGES = re.compile(
+    r"(?:please |can you )*(?:move|remove|delete|change|replace|rename|call|set|swap|switch|take|"
+    r"turn|make the|no|get rid)\b"
+)
 _ARTICLE = re.compile(r"^(?:an?|the|some|my)\s+", re.IGNORECASE)
 _NO_WORDS = re.compile(
     r"(?:please|about|for|to|more|with|at|too|each|per|before|after|above|below|under|behind|next|first|last|on|in|number|\d+)\b",
@@ -95,7 +99,17 @@ def add(said: Clause, state: State) -> bool:
 def _to_a_list(body: str, state: State) -> bool:
     """Add what stands before "to the list"."""
     match = _DEST.match(body)
-    if match is None:
+    if match is None or plain(match[1]) in (
+        "it",
+        "this",
+        "that",
+        "them",
+        "him",
+        "her",
+        "everything",
+        "me",
+        "us",
+    ):
         return False
     where = plain(match[2])
     for spot in spots.spots(state):
@@ -137,6 +151,8 @@ def _without_noun(words: str, spot: Spot) -> str:
 def _by_noun(body: str, state: State) -> bool:
     """Add what stands after or before the word for an item: "a need called Love", "a cat stamp"."""
     small = plain(body)
+    if any(pattern.fullmatch(_ARTICLE.sub("", small)) for pattern in part_names().values()):
+        return False  # "a drawing pad" is a part, not a pad of the sound board
     for spot in spots.spoken_of(small, state):
         if not spot.sort.noun.search(small):
             continue
@@ -190,6 +206,8 @@ def _pair(body: str, state: State) -> bool:
 
 def _special(said: Clause, state: State) -> bool:
     """Add what is asked for without naming a list: "he also needs water", "when I say dog it should answer Woof"."""
+    if _CHANGES.match(said.plain):
+        return False
     for kind, name, signs in _SPECIAL:
         match = re.search(signs, said.text, re.IGNORECASE | re.DOTALL)
         spot = next(

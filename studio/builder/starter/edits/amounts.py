@@ -263,7 +263,8 @@ def _wanted(words: str, now: int, number: int | None, kind: str) -> int | None:
         return None
     if REMOVE.search(words):
         return max(1, now - number)
-    return number if _ONLY.search(words) or re.match(r"\d+ ", words) else None
+    alone = re.match(r"\d+ |[a-z]+ (?:questions?|cards?|pairs?)(?: please)?$", words)
+    return number if _ONLY.search(words) or alone else None
 
 
 def _bare_number(words: str) -> int | None:

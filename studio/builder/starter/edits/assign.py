@@ -31,6 +31,12 @@ _CALL = re.compile(
     r"\b(?:call|name|rename)\s+((?:the|my|our|its|his|her)\s+.+?|[\w']+)\s+(?:to\s+|as\s+)?((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
 )
+_MAKE = re.compile(
+    r"\b(?:make|set|write|let)\s+((?:the|its|his|her|my)\s+.{0,30}?(?:answer|reply|button|"
+    r"greeting|idea|example|page \d+|"
+    r"question \d+|card \d+))\s+((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
+    re.IGNORECASE | re.DOTALL,
+)
 _SHOULD = re.compile(
     r"^(?:please\s+|and\s+)?(.+?)\s+(?:should|must|has\s+to|have\s+to|needs\s+to|is\s+to|shall)\s+(?:now\s+)?"
     r"(?:be\s+called|be\s+named|be|say|read|ask|tell|show)\s*:?\s+(.+)$",
@@ -71,16 +77,33 @@ def assign(said: Clause, state: State) -> bool:
     return False
 
 
+def slots_first(said: Clause, state: State) -> bool:
+    """Fill a slot that is named outright, before any word of the new text is taken for a wish of its own."""
+    for target, new, _ in _halves(said.text):
+        what = plain(target).strip(" .\"'“”")
+        if (
+            not what
+            or not new.strip()
+            or re.search(r"\b(?:note|message|text)\b", what)
+            or _SIZE.search(plain(new))
+        ):
+            continue
+        if _slot(what, new, state) or _subslot(what, new, state):
+            return True
+    return False
+
+
 def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
     """Yield what is to be changed and what it is to become, in every way that a clause can be read.
 
     The last is whether the form asks for a change by itself; "Chi is not here" does not.
     """
-    for pattern in (_CHANGE, _CALL, _USE, _GREET, _SHOULD, _IS, _SAYS, _COLON):
+    for pattern in (_CHANGE, _CALL, _MAKE, _USE, _GREET, _SHOULD, _IS, _SAYS, _COLON):
         match = pattern.search(text)
         if match is None or (pattern is _IS and _IS_QUESTION.match(plain(match[1]))):
             continue
-        yield match[1], match[2], pattern not in (_IS, _SAYS, _COLON)
+        named = pattern is _IS and bool(_CALLED.search(text))
+        yield match[1], match[2], named or pattern not in (_IS, _SAYS, _COLON)
     match = _AS.search(text)
     if match is not None:
         yield match[2], match[1], False
@@ -205,7 +228,7 @@ def _named_slots(kind: str) -> Mapping[str, re.Pattern[str]]:
 
 def _bare(what: str, kind: str) -> str:
     """Return "name" of "the name of the frog", "the robot's name" and "his name"."""
-    what = re.sub(r"^(?:the|its|his|her|their|my|our|a|an) ", "", what)
+    what = re.sub(r"^(?:the|its|his|her|their|my|our|a|an) (?:new )?", "", what)
     what = re.sub(r"^[\w ]+?'s? (?=\w)", "", what)
     what = re.sub(r" (?:of|on|in|for|under) (?:the|my|its) [\w ]+$", "", what)
     return re.sub(r"(?<=[a-z]{4}) (?:text|words?|label|message)$", "", what)

@@ -17,14 +17,16 @@ from studio.builder.starter.recipes import RECIPES
 from studio.phrases import Phrase, phrase
 
 ADD = re.compile(
-    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we) (?:want|need|would like|"
+    r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we)(?:'d| would) (?:love|like)|"
+    r"(?:i|we) (?:want|need|would like|"
     r"'d like)|also|as well|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|"
     r"could) (?:i|we) have|there "
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
 REMOVE = re.compile(
     r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|"
-    r"away))|get rid of|drop|throw (?:away|out|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:out|away))|"
+    r"away))|get rid of|drop|bin|scrap|ditch|chuck(?: out)?|throw (?:away|out|(?:the )?[^\W\d_]+"
+    r"(?: [^\W\d_]+)? (?:out|away))|"
     r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
     r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t) (?:want|need)|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
@@ -173,7 +175,10 @@ def move(said: Clause, state: State) -> bool:
     """Put a part at another place."""
     match = _MOVE.search(said.plain)
     place = find_part(match[0] if match else "", state)
-    if match is None and len(state.kinds) > 1:
+    beside = re.match(r"(?:the )?([a-z ]+?) (?:above|below|before|under|after) (?:the )?[a-z ]+$", said.plain)
+    if match is None and beside and len(state.kinds) > 1:
+        match = beside
+    elif match is None and len(state.kinds) > 1:
         match = re.match(r"(?:the )?([a-z ]+?) (?:should (?:be|come|go) )?first\b", words := said.plain)
         place = find_part(match[1], state) if match else None
     if match is None or place is None or len(state.kinds) < 2:

@@ -34,12 +34,12 @@ from studio.phrases import Phrase, phrase
 
 MOST_OPERATIONS = 6
 _PARSERS: tuple[Parser, ...] = (
+    words.about,
     words.title,
     items.change_answer,
     rules.remove_rule,
     rules.remove_all,
     words.icon,
-    words.about,
     tones.tone,
     levels.level,
     turning.turn,
@@ -48,6 +48,7 @@ _PARSERS: tuple[Parser, ...] = (
     topic.topic,
     items.add_wrong,
     adding.add,
+    assign.slots_first,
     switches.switches,
     rules.add_rule,
     amounts.hints,
@@ -80,7 +81,7 @@ _VERBS = (
     r"lösche|nimm|"
     r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti|shake|"
     r"\d+ (?:more )?questions|\d+ seconds|faster|slower|harder|easier|funnier|scarier|cuter|calmer|"
-    r"bring|swap|throw|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|"
+    r"bring|swap|throw|one more|another|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|"
     r"hurry)|\d+ (?:lives|points|moves|pairs|cards)"
 )
 _SPLIT = re.compile(
@@ -108,9 +109,13 @@ _NEW_RULE = re.compile(
     r"\b(?:when(?:ever)?|if|every time|each time)\b[^,.;]*)",
     re.IGNORECASE,
 )
+_CHATTER = re.compile(
+    r"(?:my|i|we|she|he) (?:\w+ )?(?:hurts?|am|was|were|think|love|hate|finished|already|know|said|says)\b"
+)
 _QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
 _NEW_APP = re.compile(
-    r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?: with)?|from scratch|another "
+    r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?! when| if| every|"
+    r" after)(?: with)?|from scratch|another "
     r"app|forget this|nueva app|nouvelle app|neue app)\b"
 )
 _VAGUE_LOOK = re.compile(
@@ -132,12 +137,15 @@ class Editor:
         """Return the plan of a change; only what was asked changes."""
         state = State(blueprint, self._facts, language_of(wish.text, blueprint), seed)
         clauses = [said for said in split_clauses(wish.text) if not _SMALL_TALK.fullmatch(said.plain)]
-        clauses = [said for said in clauses[:-1] if not _COMPLAINT.search(said.plain)] + clauses[-1:]
+        complaints = [said for said in clauses[:-1] if _COMPLAINT.search(said.plain)]
+        state.mention = " ".join(said.plain for said in complaints)
+        clauses = [said for said in clauses if said not in complaints]
         missed = []
         for said in clauses:
             if not understand(said, state):
                 missed.append(said)
                 state.mention = said.plain
+        missed = [said for said in missed if not _CHATTER.match(said.plain)]
         missed = [said for said in missed if not (state.resolved and said.plain == state.mention)]
         if not state.operations:
             return self._nothing(wish, state, missed, checks)

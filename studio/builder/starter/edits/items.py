@@ -21,7 +21,8 @@ _ANSWER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LEAD = re.compile(
-    r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|erase|get rid of|lose|without|no more|no|"
+    r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|bin|scrap|ditch|erase|"
+    r"get rid of|lose|without|no more|no|"
     r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|"
     r"throw out|throw away|throw|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|"
     r"do not) want|quita|quitar|borra|elimina|enleve|"
@@ -182,6 +183,11 @@ def remove(said: Clause, state: State) -> bool:
 def _remove_mentioned(state: State) -> bool:
     """Take out what the clause before spoke of: "Chi is not here today, remove her"."""
     state.resolved = True
+    numbered = _numbered(state.mention, state)
+    if numbered is not None and spots.exists(numbered, state):
+        words = phrase("“{words}” is gone.", words=fit(numbered.spot.title(numbered.number - 1), 40))
+        spots.drop(state, numbered.spot, numbered.number, words)
+        return True
     for spot in spots.spots(state):
         for number in range(len(spot.items)):
             names = [name for _, name in spot.names(number) if len(name) > 1]
@@ -194,6 +200,16 @@ def _remove_mentioned(state: State) -> bool:
 
 
 def _numbered(words: str, state: State) -> Found | None:
+    inside = re.search(r"\b(?:of|in|on|from) (?:the )?(?:page|question) (\d{1,2})\b", words)
+    if inside:
+        for spot in spots.spots(state):
+            number = (
+                spots.find_number(words[: inside.start()], spot)
+                if spot.parent == int(inside[1]) - 1
+                else None
+            )
+            if number is not None:
+                return Found(spot, number)
     for spot in spots.spoken_of(words, state):
         if not spot.sort.noun.search(words):
             continue
@@ -267,6 +283,7 @@ def _where(words: str) -> tuple[str, str] | None:
     """Return what is to be moved and where to, both as plain words."""
     place = r"(top|start|beginning|front|first|end|bottom|last|\d{1,2})"
     for pattern in (
+        rf"\bmake (?:the )?(.+?) the {place} (?:one|\w+)(?: please)?$",
         rf"\b(?:move|put|bring|mueve|deplace|verschiebe)\b (?:the )?(.+?) (?:up |down |back )?"
         rf"(?:to|at|as|in) (?:the )?(?:very )?"
         rf"(?:number |place |position )?{place}(?: place| of .*| (?:in|on) .*)?(?: please)?$",

@@ -185,7 +185,14 @@ def _reply(words: str, state: State, spot: Spot) -> dict[str, Any] | None:
 
 def _unit(words: str, state: State, spot: Spot) -> dict[str, Any] | None:
     taken = {(item["frm"], item["to"]) for item in spot.items}
-    for frm, to, factor, offset in units_for(plain(words)):
+    said = plain(words)
+
+    def hits(pair: tuple[str, str, float, float]) -> int:
+        return -sum(
+            bool(re.search(rf"\b{re.escape(plain(unit).split()[-1].rstrip('s'))}", said)) for unit in pair[:2]
+        )
+
+    for frm, to, factor, offset in sorted(units_for(said), key=hits):
         if (frm, to) not in taken:
             return {"frm": frm, "to": to, "factor": factor, "offset": offset}
     return None

@@ -20,7 +20,7 @@ _WHEN = re.compile(
     r"la|wenn|nach|bei)\b"
 )
 _ACTIONS = (
-    ("confetti", r"confett?i\w*|konfetti|fireworks|celebrat\w*|party"),
+    ("confetti", r"confett?i\w*|konfetti|fireworks|celebrat\w*"),
     ("stop_timer", r"(?:stop|pause|end)s? (?:the )?(?:timer|clock|countdown)"),
     (
         "start_timer",
@@ -255,9 +255,10 @@ def _source(words: str, event: str | None, state: State) -> int:
         for kind in _PLAYED:
             if kind in state.kinds and event in EVENTS_OF[kind]:
                 return state.kinds.index(kind)
-    if event in ("tick", "click", "change"):
+    if event in ("tick", "click", "change", "finish"):
         able = [place for place, kind in enumerate(state.kinds) if event in EVENTS_OF[kind]]
-        known = [place for place in able if state.kinds[place] == "checklist"] if event == "tick" else []
+        wanted = "checklist" if event == "tick" else "poll" if re.search(r"\bvot", words) else ""
+        known = [place for place in able if state.kinds[place] == wanted]
         return next(iter((*known, *able)), 0)
     if not event:
         return next((place for place, kind in enumerate(state.kinds) if kind in _PLAYED), 0)

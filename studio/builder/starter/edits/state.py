@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +48,9 @@ class Clause:
 
 def clause(text: str) -> Clause:
     """Return a clause with its plain words."""
-    text = text.strip()
+    text = re.sub(
+        r"^\s*(?:(?:and|plus|then|so|ok|okay|well|oh|hey)\b[ ,]+)+", "", text, flags=re.IGNORECASE
+    ).strip()
     return Clause(text, mend(plain(text)))
 
 

@@ -53,9 +53,10 @@ def switches(said: Clause, state: State) -> bool:
     """Turn a switch of a part, or choose another way for it to work."""
     if _RULE.search(said.plain) or _NOT_HERE.search(said.plain):
         return False  # "play a bell when ..." is a rule, "add a bell" an item
-    named = find_part(said.plain, state)
+    words = _wanted(said.plain)
+    named = find_part(words, state)
     for switch in _switches():
-        if switch.kind not in state.kinds or not switch.signs.search(said.plain):
+        if switch.kind not in state.kinds or not switch.signs.search(words):
             continue
         place = named if named is not None and state.kinds[named] == switch.kind else None
         if place is None and named is not None:
@@ -63,6 +64,13 @@ def switches(said: Clause, state: State) -> bool:
         place = state.kinds.index(switch.kind) if place is None else place
         return set_slot(state, place, switch.slot, switch.value) and _target(switch, said, place, state)
     return False
+
+
+def _wanted(words: str) -> str:
+    """Return plain words without what is quoted and without what is not wanted ("instead of the bell")."""
+    words = re.sub(r'"[^"]*"', " ", words)
+    kept = re.sub(r"\b(?:instead of|rather than)\b.*$", "instead", words)
+    return kept if len(kept.split()) > 1 else words
 
 
 def _target(switch: Switch, said: Clause, place: int, state: State) -> bool:
@@ -103,7 +111,9 @@ def numbers(said: Clause, state: State) -> bool:
     ):
         return False
     named = find_part(said.plain, state)
-    order = sorted(range(len(state.kinds)), key=lambda place: place != named)
+    order = sorted(
+        range(len(state.kinds)), key=lambda place: (place != named, state.kinds[place] == "arcade")
+    )
     for place in order:
         for slot, nouns in table.get(state.kinds[place], {}).items():
             if slot == "count" and not _PICKS.search(said.plain):

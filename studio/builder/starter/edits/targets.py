@@ -77,6 +77,9 @@ def find_part(words: str, state: State, *, among: tuple[str, ...] | None = None)
     match = re.search(r"\b(?:block|part|b|parte|partie|teil) ?(?:number )?(\d)\b", words)
     if match and 1 <= int(match[1]) <= len(state.kinds):
         return int(match[1]) - 1
+    match = re.search(rf"\b({ORDINAL}) (?:block|part|parte|partie|teil)\b", words)
+    if match and ORDINALS[match[1]] <= len(state.kinds):
+        return (ORDINALS[match[1]] - 1) % len(state.kinds)
     for kind, pattern in part_names().items():
         if kind in state.kinds and (among is None or kind in among) and pattern.search(words):
             places = [place for place, own in enumerate(state.kinds) if own == kind]

@@ -85,7 +85,9 @@ def languages(said: Clause, state: State) -> bool:
     names = [word for word in re.findall(r"[^\W\d_]+", said.plain) if word in _TAUGHT]
     if not names or re.search(r"\b(?:buttons?|app|everything|language of)\b", said.plain):
         return False
-    new = _TAUGHT[names[-1]]
+    wanted = re.sub(r"\b(?:instead of|rather than|not|from) [a-z]+", " ", said.plain)
+    named = [word for word in re.findall(r"[^\W\d_]+", wanted) if word in _TAUGHT]
+    new = _TAUGHT[(named or names)[-1]]
     done = False
     for place, kind in enumerate(state.kinds):
         source = source_of(state, place) if kind in ("flashcards", "quiz", "memory") else None

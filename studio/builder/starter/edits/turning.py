@@ -21,6 +21,10 @@ _TURN = re.compile(
 )
 _REPLACE = (
     re.compile(
+        r"\b(?:rather|prefer)(?: have)? (?:(?:an?|the|some) )?(?P<new>.+?) (?:than|to|"
+        r"instead of) (?:the |my |this )?(?P<old>.+)$"
+    ),
+    re.compile(
         r"\b(?:replace|swap|switch|exchange|change) (?:the |my |this )?(?P<old>.+?) (?:with|for|by|to|into|against) "
         r"(?:(?:an?|the|some|my) )?(?P<new>.+)$"
     ),

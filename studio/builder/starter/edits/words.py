@@ -19,7 +19,7 @@ _TITLE = re.compile(
     rf"|\b(?:change|set|make|cambia|cambiar|pon|change|mets|ändere|andere|setze?)\s+(?:the\s+|its\s+|my\s+|"
     rf"el\s+|le\s+|den\s+)?(?:(?:app|quiz)(?:'s)?\s+)?{_TITLE_WORD}(?:\s+of\s+(?:the\s+)?(?:app|"
     rf"quiz))?\s*(?:to|into|be|as|a|por|en|zu|in|auf|:)\s+"
-    rf"|\bshould\s+be\s+(?:called|named)\s+|\b(?:new\s+)?{_TITLE_WORD}\s*(?:should\s+be|is|:|=)\s+|"
+    rf"|\b(?:should|to|must)\s+be\s+(?:called|named)\s+|\b(?:new\s+)?{_TITLE_WORD}\s*(?:should\s+be|is|:|=)\s+|"
     rf"\b(?:llámalo|llamalo|appelle-le|"
     rf"nenne?\s+(?:es|das))\s+)(.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -100,7 +100,9 @@ def icon(said: Clause, state: State) -> bool:
         r"ein[e]?n?\s+)?([^\W\d_]+)(?:\s+(?:icon|picture|emoji))?$",
         said.plain,
     )
-    before = re.search(r"\b([^\W\d_]+) (?:as (?:the |its |my )?)?(?:icon|picture|emoji|symbol)\b", said.plain)
+    before = re.search(
+        r"\b([^\W\d_]+) (?:(?:as|for) (?:the |its |my )?)?(?:icon|picture|emoji|symbol)\b", said.plain
+    )
     names = [found[1] for found in (match, before) if found and not _ICON.search(found[1])]
     known = get_args(Icon)
     for name in names:
