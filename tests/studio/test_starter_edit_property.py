@@ -109,6 +109,8 @@ def items(blueprint: Blueprint) -> Iterator[Said]:
             continue
         where = f"/blocks/{place}/{sort.name}"
         formula = (f"/blocks/{place}/formula",) if sort.kind == "calculator" else ()
+        if sort.kind == "checklist":  # an empty list lets its user add to it
+            formula = (f"/blocks/{place}/canadd",)
         goto = (rf"/blocks/{place}/pages/\d+.*",) if sort.kind == "story" else ()
         count = len(getattr(blueprint.blocks[place], sort.name))
         for number in {1, count} - {0}:

@@ -13,7 +13,7 @@ _DARK = re.compile(
     r"\b(?:dark(?:er)?(?: mode| theme)?|black|night mode|oscur[oa]|modo oscuro|sombre|dunkel|dunkler)\b"
 )
 _LETTERS = (
-    r"(?:text|letters?|words?|font|writing|size|letras?|texto|lettres|texte|schrift|buchstaben|everything|it|"
+    r"(?:text|print|letters?|words?|font|writing|size|letras?|texto|lettres|texte|schrift|buchstaben|everything|it|"
     r"all)"
 )
 _BACKGROUND = re.compile(
@@ -178,7 +178,10 @@ def _background(plain: str) -> str | None:
         return None
     table = vocabulary().backgrounds
     found = next((table[word] for word in _words(plain) if word in table), None)
-    if found is None and re.search(r"\b(?:remove|no|without|delete)\b", plain):
+    if (
+        re.search(r"\b(?:remove|no|without|delete|get rid of|take (?:away|out|off))\b", plain)
+        and "instead" not in plain
+    ):
         return "plain"
     if found is None and any(word in vocabulary().colours for word in _words(plain)):
         return None

@@ -17,7 +17,10 @@ from studio.builder.starter.vocabulary import fit, number_of, plain, text, vocab
 from studio.phrases import phrase
 
 _MOST = 6
-_POLITE = r"^(?:(?:please|can you|could you|can we|can i|could we|could i|also|now|and|y|et|und)\s+)*"
+_POLITE = (
+    r"^(?:(?:please|i want to|i would like to|i'd like to|we want to|let'?s|let us|can you|"
+    r"could you|can we|can i|could we|could i|also|now|and|y|et|und)\s+)*"
+)
 _VERB = re.compile(
     _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:add|put|include|insert|write|give\s+(?:me|us|it|"
     r"him|her)|(?:i|we)\s+(?:also\s+|still\s+)?(?:want|need|would\s+like)(?:\s+to\s+have)?|have|"
@@ -55,6 +58,11 @@ _PLACES = re.compile(r"\b(?:before|above|below|under|after|behind|on top of|next
 _ANOTHER = re.compile(
     r"^(?:please |can you )*(?:add|include) (?:an?|another|one more|some|(\d{1,2}|[a-z]+))(?: more| new| other)* "
     r"(name|item|thing|option|choice|task|slice)s?(?: please)?[.!]?$"
+)
+_TURNED = re.compile(
+    r"^(?:it |he |she )?(?:should )?(?:answers?|says?|reply|replies)\s+(.+?)\s+(?:when|if|whenever)\s+"
+    r"(?:i|you|we|they|somebody|someone|people)\s+(?:says?|writes?|types?|asks?)(?:\s+about)?\s+(.+)$",
+    re.IGNORECASE,
 )
 _CHANGES = re.compile(
     r"(?:please |can you )*(?:move|remove|delete|change|replace|rename|call|set|swap|switch|take|"
@@ -158,6 +166,12 @@ def _by_noun(body: str, state: State) -> bool:
             continue
         match = re.match(_leading(spot), body, re.IGNORECASE | re.DOTALL)
         words = match[1] if match and not _NO_WORDS.match(match[1]) else ""
+        if (
+            ":" in words
+            and spot.sort.kind in ("checklist", "picker", "poll", "journal")
+            and not find_quoted(words)
+        ):
+            words = words.partition(":")[2].strip()  # "one more option for food: Curry"
         if not words and (match := re.match(_trailing(spot), body, re.IGNORECASE)):
             named = any(pattern.search(plain(match[1])) for pattern in part_names().values())
             words = match[1] if not (named or _QUANTITY.match(match[1])) else ""
@@ -208,6 +222,10 @@ def _special(said: Clause, state: State) -> bool:
     """Add what is asked for without naming a list: "he also needs water", "when I say dog it should answer Woof"."""
     if _CHANGES.match(said.plain):
         return False
+    turned = _TURNED.search(said.text)
+    if turned and "chatbot" in state.kinds:
+        spot = next(one for one in spots.spots(state) if one.sort.name == "replies")
+        return add_to(state, spot, f"{turned[2]}: {turned[1]}")
     for kind, name, signs in _SPECIAL:
         match = re.search(signs, said.text, re.IGNORECASE | re.DOTALL)
         spot = next(
@@ -269,6 +287,12 @@ def _after_colon(said: Clause, state: State) -> bool:
 def add_to(state: State, spot: Spot, words: str) -> bool:
     """Add the items that words name to a list, word for word; return whether they were understood."""
     made = new_items(spot, words, state)
+    if made and spot.sort.name == "replies" and (old := spots.find_item(made[0]["keys"][0], spot)):
+        item = {**spot.items[old.number - 1], "say": made[0]["say"]}
+        done = phrase("Number {number} has new words.", number=old.number)
+        if spots.put(state, spot, old.number, item, done):
+            state.origins[f"{spot.pointer}/{old.number - 1}"] = TYPED
+        return True
     if not made:
         if spot.sort.kind == "quiz":
             state.checks.append(

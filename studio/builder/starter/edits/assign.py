@@ -31,6 +31,9 @@ _CALL = re.compile(
     r"\b(?:call|name|rename)\s+((?:the|my|our|its|his|her)\s+.+?|[\w']+)\s+(?:to\s+|as\s+)?((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
 )
+_COULD = re.compile(
+    r"^(?:could|can|should|may|let)\s+(.+?)\s+be\s+(?:called|named)\s+(.+)$", re.IGNORECASE | re.DOTALL
+)
 _MAKE = re.compile(
     r"\b(?:make|set|write|let)\s+((?:the|its|his|her|my)\s+.{0,30}?(?:answer|reply|button|"
     r"greeting|idea|example|page \d+|"
@@ -98,7 +101,7 @@ def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
 
     The last is whether the form asks for a change by itself; "Chi is not here" does not.
     """
-    for pattern in (_CHANGE, _CALL, _MAKE, _USE, _GREET, _SHOULD, _IS, _SAYS, _COLON):
+    for pattern in (_CHANGE, _CALL, _MAKE, _COULD, _USE, _GREET, _SHOULD, _IS, _SAYS, _COLON):
         match = pattern.search(text)
         if match is None or (pattern is _IS and _IS_QUESTION.match(plain(match[1]))):
             continue
@@ -184,11 +187,15 @@ def set_slot(state: State, place: int, slot: str, value: Any) -> bool:
 def _by_name(target: str, new: str, state: State) -> bool:
     """Change the item that goes by these words: "change Peru to Chile", "answer to hello should be Ahoy"."""
     what = plain(target)
+    side = re.search(r"\s+on the (back|front)$", new, re.IGNORECASE)
+    new = new[: side.start()] if side else new
     for spot in spots.spoken_of(what, state):
         found = spots.find_item(re.sub(r"^(?:its|his|her) ", "", target), spot)
         if found is None:
             continue
         slot = found.slot if found.slot not in ("keys", "note") else spot.sort.key
+        if side and side[1].lower() in spot.sort.parts:
+            slot = side[1].lower()
         return set_item(Found(spot, found.number), slot or spot.sort.key, new, state)
     return False
 

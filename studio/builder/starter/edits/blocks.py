@@ -28,7 +28,8 @@ REMOVE = re.compile(
     r"away))|get rid of|drop|bin|scrap|ditch|chuck(?: out)?|throw (?:away|out|(?:the )?[^\W\d_]+"
     r"(?: [^\W\d_]+)? (?:out|away))|"
     r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
-    r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t) (?:want|need)|"
+    r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t|won'?t|no longer) (?:want|"
+    r"need)|skip|leave out|stop (?:catching|collecting|using)|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
     r"|^no (?!repeats?\b|confetti\b|sounds?\b|time\b|hurry\b|peek|mirror|record|bubbles|stars|background)"
 )
@@ -36,6 +37,9 @@ _MOVE = re.compile(
     r"\b(?:put|move|place|bring|show|pon|mets|setze|stell)\b.*?\b(?:first|(?:at|to|on) (?:the )?(?:very "
     r")?(?:top|start|beginning|front)|last|(?:at|to|on) (?:the )?(?:very )?(?:bottom|end)|above|before|"
     r"below|under|after|up|down|arriba|primero|abajo|en haut|en bas|nach oben|nach unten)\b"
+)
+_CHANGES = re.compile(
+    r"(?:please |can you )*(?:move|change|replace|rename|call|set|swap|switch|turn|make|reset|start|stop)\b"
 )
 _SAME = re.compile(r"\b(?:with|from|of) (?:the|these|those|my) (?:same )?(?=\w)")
 
@@ -46,7 +50,7 @@ def add(said: Clause, state: State) -> bool:
     if kind is None or not (
         ADD.search(said.plain)
         or re.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)
-        or part_names()[kind].match(said.plain)
+        or (part_names()[kind].match(said.plain) and not _CHANGES.match(said.plain))
     ):
         return False
     if REMOVE.search(said.plain) or _means_existing(kind, said.plain, state):

@@ -82,7 +82,7 @@ _VERBS = (
     r"bigger|larger|smaller|darker|lighter|dark|more questions|fewer|less|shorter|longer|confetti|shake|"
     r"\d+ (?:more )?questions|\d+ seconds|faster|slower|harder|easier|funnier|scarier|cuter|calmer|"
     r"bring|swap|throw|one more|another|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|"
-    r"hurry)|\d+ (?:lives|points|moves|pairs|cards)"
+    r"hurry|timer|quiz|note|wheel|poll|story|diary|list|cards|counter|pet)|\d+ (?:lives|points|moves|pairs|cards)"
 )
 _SPLIT = re.compile(
     rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"

@@ -24,7 +24,8 @@ _LEAD = re.compile(
     r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|bin|scrap|ditch|erase|"
     r"get rid of|lose|without|no more|no|"
     r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|"
-    r"throw out|throw away|throw|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|"
+    r"throw out|throw away|throw|skip|leave out|stop (?:catching|collecting|using)|won'?t need|"
+    r"no longer needs?|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|"
     r"do not) want|quita|quitar|borra|elimina|enleve|"
     r"enlève|supprime|retire|entferne|losche|lösche)\s+"
 )
@@ -256,7 +257,7 @@ def move(said: Clause, state: State) -> bool:
     """Put an item at another place."""
     match = _where(said.plain)
     if match is None:
-        return False
+        return _beside(said, state)
     what, to = match
     if find_part(what, state) is not None and len(state.kinds) > 1 and not _item_word(what, state):
         return False
@@ -276,6 +277,24 @@ def move(said: Clause, state: State) -> bool:
             return True
         words = phrase("Number {number} stands at another place.", number=found.number)
         return spots.shift(state, spot, found.number, place, words)
+    return False
+
+
+def _beside(said: Clause, state: State) -> bool:
+    """Put an item before or after another: "put fun before hunger"."""
+    match = re.search(
+        r"\b(?:put|move|bring) (?:the )?(.+?) (before|after|above|below|behind|under) (?:the )?(.+)$",
+        said.plain,
+    )
+    if match is None:
+        return False
+    for spot in spots.spoken_of(said.plain, state):
+        first, second = spots.find_item(match[1], spot), spots.find_item(match[3], spot)
+        if first is None or second is None or first.number == second.number:
+            continue
+        to = second.number + (match[2] not in ("before", "above")) - (first.number < second.number)
+        words = phrase("Number {number} stands at another place.", number=first.number)
+        return to == first.number or spots.shift(state, spot, first.number, to, words)
     return False
 
 

@@ -16,7 +16,7 @@ _LAYOUT = (
     ),
     (
         "steps",
-        r"\bstep by step\b|\b(?:in|as|to|use|with) steps\b|one (?:part )?(?:at a time|after (?:the other|"
+        r"\bstep by step\b|\b(?:in|as|to|use|with) steps\b(?! of)|one (?:part )?(?:at a time|after (?:the other|"
         r"another))|paso a paso|schritt fur schritt|etape par etape",
     ),
     ("stack", r"\bstack(?:ed)?\b|on one page|under each other|below each other|all together|untereinander"),

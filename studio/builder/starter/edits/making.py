@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studio.builder.starter.edits.spots import Sort, Spot, tool_of
+from studio.builder.starter.edits.spots import Sort, Spot, picture_of, tool_of
 from studio.builder.starter.edits.state import State
 from studio.builder.starter.lists import read_asked, split_items, split_pair
 from studio.builder.starter.recipes.tools import units_for
@@ -32,7 +32,7 @@ def new_items(spot: Spot, words: str, state: State) -> list[Any]:
     quoted = find_quoted(words)
     sort = spot.sort
     if sort.form == "icon":
-        found = [icon_for(part) for part in (quoted or split_items(words))]
+        found = [picture_of(part) for part in (quoted or split_items(words))]
         return [icon for icon in found if icon]
     if sort.form == "tool":
         tools = [tool_of(plain(part)) for part in split_items(words)]

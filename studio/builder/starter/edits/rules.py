@@ -27,7 +27,7 @@ _ACTIONS = (
         r"(?:start|begin|run)s? (?:the )?(?:timer|clock|countdown)|(?:timer|clock|countdown) (?:to |should )?(?:start|"
         r"begin)s?|starte den timer|inicia el temporizador|demarre le minuteur",
     ),
-    ("sound_bad", r"(?:sad|bad|wrong|buzz\w*|fail\w*) (?:sound|noise)|buzzer|sonido triste"),
+    ("sound_bad", r"(?:sad|bad|wrong|buzz\w*|fail\w*) (?:sound|noise)|\bbuzz(?:er)?\b|sonido triste"),
     (
         "sound_good",
         r"\bsounds?\b|\bnoise\b|\bding\b|\bbell\b|\bjingle\b|\bmusic\b|sonido|son\b|ton\b|gerausch",
@@ -69,7 +69,7 @@ _EVENTS = (
     ("change", r"chang\w*|type|typed|writ\w*|draw\w*|talks?|answers? (?:me|back)|choos\w*|chose|decid\w*"),
 )
 _REMOVE = re.compile(
-    r"\b(?:no(?: more)?|not|don'?t|never|remove|delete|without|stop|turn off|take (?:away|out)|"
+    r"\b(?:no(?: more)?|off|forget|not|don'?t|never|remove|delete|without|stop|turn off|take (?:away|out)|"
     r"get rid of|quita|sin|enleve|"
     r"sans|ohne|entferne|kein[e]?)\b"
 )
@@ -249,6 +249,8 @@ def _source(words: str, event: str | None, state: State) -> int:
     place = find_part(words, state)
     if place is not None:
         return place
+    if re.search(r"\btick|\blist\b", words) and "checklist" in state.kinds:
+        return state.kinds.index("checklist")
     if re.search(r"\btime\b|runs out", words) and "timer" in state.kinds:
         return state.kinds.index("timer")
     if event in ("right", "wrong", "win", "lose"):

@@ -12,6 +12,7 @@ from annotated_types import MaxLen
 
 from studio.blueprints.blueprint import BLOCK_CLASSES
 from studio.blueprints.limits import item_model
+from studio.blueprints.words.choices import ICONS
 from studio.builder.starter.edits.state import State
 from studio.builder.starter.edits.targets import ORDINAL, ORDINALS, find_part
 from studio.builder.starter.kinds import part_names
@@ -292,12 +293,16 @@ def tool_of(words: str) -> str | None:
     return None
 
 
+def picture_of(words: str) -> str | None:
+    """Return the picture that words name: by its own name first ("question mark"), else by what they mean."""
+    wanted = _ARTICLE.sub("", plain(words).strip(" .!"))
+    return next(
+        (icon for icon, name in ICONS.items() if wanted in (icon, plain(str(name)))), None
+    ) or icon_for(wanted)
+
+
 def _find_picture(wanted: str, spot: Spot) -> Found | None:
-    value = (
-        tool_of(wanted)
-        if spot.sort.form == "tool"
-        else (wanted if wanted in spot.items else icon_for(wanted))
-    )
+    value = tool_of(wanted) if spot.sort.form == "tool" else picture_of(wanted)
     if spot.sort.form == "icon" and len(wanted.split()) > 2:
         return None
     if value is None or value not in spot.items:

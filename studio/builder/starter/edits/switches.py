@@ -78,15 +78,15 @@ def _target(switch: Switch, said: Clause, place: int, state: State) -> bool:
     if switch.slot == "job" and switch.value == "translate":
         names = re.findall(r"\b(?:to|into|in) ([^\W\d_]+)", said.plain)
         found = next((name for name in names if name in vocabulary().language_names), "")
-        if found:
-            set_slot(state, place, "target", found.capitalize())
+        if found or not state.block(place)["target"]:
+            set_slot(state, place, "target", found.capitalize() or "English")
     return True
 
 
 def picture(said: Clause, state: State) -> bool:
     """Let the player, the pet or the friend be another picture: "make him a cat", "I want to be a dog"."""
     match = re.search(
-        r"\b(?:make|turn|change) (?:it|him|her|the (?:pet|player|hero|character|animal|robot|bot|"
+        r"\b(?:make|turn|change) (?:it|me|him|her|the (?:pet|player|hero|character|animal|robot|bot|"
         r"[a-z]+))(?: in)?(?:to)? (?:be )?an? ([a-z]+)$"
         r"|\b(?:i|we) (?:want|would like)(?: to)? (?:be|play as) (?:an? )?([a-z]+)$|\b"
         r"(?:let me be|play as|i am) (?:an? )?([a-z]+)$",

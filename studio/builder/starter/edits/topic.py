@@ -67,7 +67,9 @@ def refresh(said: Clause, state: State) -> bool:
     things = r"(?:questions?|cards?|preguntas|fragen|karten|cartes)"
     if not re.search(rf"\b(?:new|other|different|fresh|otras|autres|andere) {things}\b", said.plain):
         return False
-    if re.search(r"\b(?:add|more|\d+|about)\b", said.plain):
+    if re.search(r"\b(?:add|more|\d+|about)\b|:", said.plain) or re.search(
+        r"\bnew (?:card|question)\b", said.plain
+    ):
         return False
     for place, kind in enumerate(state.kinds):
         source = source_of(state, place) if kind in ("quiz", "flashcards") else None

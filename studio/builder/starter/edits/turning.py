@@ -59,7 +59,7 @@ def turn(said: Clause, state: State) -> bool:
         match = pattern.search(said.plain)
         place = find_part(match["old"], state) if match else None
         kind = _kind(match["new"]) if match else None
-        if place is not None and kind is not None:
+        if place is not None and kind is not None and state.kinds[place] != kind:
             return _put(said, kind, place, state)
     return False
 

@@ -31,6 +31,8 @@ _PART_TITLE = re.compile(
     rf"set)\s+the\s+(\w+)(?:'s)?\s+{_TITLE_WORD}\s+to\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_CALLED_PART = re.compile(r"^(.+?)\s+(?:should|to|must)\s+be\s+(?:called|named)\s", re.IGNORECASE)
+_APP = re.compile(r"\b(?:it|this|that|app|quiz|game|page|thing|name|title|project|everything|whole)$")
 _OWNER = re.compile(r"\b(?:his|her|its|their|[a-z]+'s) ?(?:new )?n?a?m?e?")
 _ICON = re.compile(r"\b(?:icon|picture|emoji|symbol|logo|icono|dibujo|icone|image|bild)\b")
 _LANGUAGE = re.compile(
@@ -61,6 +63,9 @@ def title(said: Clause, state: State) -> bool:
                 value=value,
             )
     match = _TITLE.search(said.text)
+    part = _CALLED_PART.match(said.text)
+    if match and part and not _APP.search(plain(part[1])):
+        return False  # "red team should be called Lions"
     if (
         match
         and _OWNER.search(plain(said.text[: match.start() + 5]))
@@ -103,7 +108,8 @@ def icon(said: Clause, state: State) -> bool:
     before = re.search(
         r"\b([^\W\d_]+) (?:(?:as|for) (?:the |its |my )?)?(?:icon|picture|emoji|symbol)\b", said.plain
     )
-    names = [found[1] for found in (match, before) if found and not _ICON.search(found[1])]
+    of = re.search(r"\b(?:icon|picture|emoji|symbol) of (?:an? |the )?([^\W\d_]+)", said.plain)
+    names = [found[1] for found in (match, before, of) if found and not _ICON.search(found[1])]
     known = get_args(Icon)
     for name in names:
         value = name if name in known else icon_for(name)
