@@ -3,7 +3,8 @@
 The prompts in `data/planner_unseen.jsonl` were written before the planner and are used for nothing else; but the
 hand that wrote them also wrote the rules and the labelled prompts, so their figure is an upper bound. The labelled
 prompts themselves, each judged by a planner that was trained without it, give a second figure; rules have seen
-those. Run: `python -m benchmarks.planner` (`--wrong` lists the misses).
+those. The sentences of the edit tests give how long a change takes. Run: `python -m benchmarks.planner` (`--wrong`
+lists the misses).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.blueprints import normalise, parse
 from studio.blueprints.facts import FactLibrary
 from studio.builder.starter import StarterPlanner
 from studio.builder.starter.kinds import KINDS, guess_kinds
@@ -25,6 +27,7 @@ from studio.builder.starter.neighbours import read_prompts
 from studio.builder.starter.wish import read_wish
 from studio.engines.encoder import Encoder, find_encoder
 from studio.engines.nearest import Labelled
+from tests.support.edit_sentences import SENTENCES, load
 
 UNSEEN = Path(__file__).parent / "data" / "planner_unseen.jsonl"
 
@@ -78,6 +81,19 @@ def cross_validated(encoder: Encoder, *, folds: int = 8) -> tuple[int, int, int,
     return len(rows), right, sure, both
 
 
+def edit_seconds() -> list[float]:
+    """Return how long each sentence of the edit tests takes to plan, sorted."""
+    planner = StarterPlanner(FactLibrary.load(), lambda: None)
+    planner.plan("")
+    found = []
+    for one in SENTENCES:
+        app = normalise(parse(json.dumps(load(one.app))).blueprint)
+        begun = time.perf_counter()
+        planner.plan(one.words, app)
+        found.append(time.perf_counter() - begun)
+    return sorted(found)
+
+
 def main() -> int:
     """Print the figures, with the encoder and by rules alone."""
     with tempfile.TemporaryDirectory() as folder:
@@ -104,6 +120,11 @@ def main() -> int:
                 f"labelled prompts, cross-validated: kind right {right}/{count} ({right / count:.0%}), "
                 f"sure of {sure / count:.0%}, of these right {both / sure:.0%}\n"
             )
+    seconds = edit_seconds()
+    sys.stdout.write(
+        f"{len(seconds)} changes by words: a change takes {statistics.median(seconds) * 1000:.1f} ms "
+        f"(95 %: {seconds[int(len(seconds) * 0.95)] * 1000:.1f} ms, longest {seconds[-1] * 1000:.1f} ms)\n"
+    )
     return 0
 
 

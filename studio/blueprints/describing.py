@@ -83,7 +83,7 @@ def _rules(change: Change, rest: tuple[Any, ...]) -> Iterator[Phrase]:
     if change.what == "moved":
         yield look.RULES_MOVED
     elif change.what == "added":
-        yield look.RULE_ADDED
+        yield look.RULE_ADDED[change.new["do"]["action"]]
     elif change.what == "removed":
         yield look.RULE_REMOVED
     else:

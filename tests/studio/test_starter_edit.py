@@ -415,7 +415,9 @@ def test_what_a_change_says_counts_its_changes(planner: StarterPlanner) -> None:
     plan = planner.plan("make it purple and add a timer", APPS["quiz"])
     assert len(plan.changes) == 2
     assert "2 things changed" in str(plan.say)
-    assert str(planner.plan("make it purple", APPS["quiz"]).say) == "The colours are new: purple."
+    assert str(planner.plan("make it purple", APPS["quiz"]).say) == (
+        "Only the colours changed: purple. The rest stayed as it was."
+    )
 
 
 def test_edits_of_every_example_stay_valid(planner: StarterPlanner) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studio.blueprints import Blueprint, apply, describe_changes, normalise, parse, to_json
 from studio.blueprints.facts import FactLibrary
+from studio.blueprints.locked import spare
 from studio.blueprints.pointers import follow, steps
 from studio.builder.starter import StarterPlanner
 from tests.support.edit_sentences import (
@@ -107,3 +112,60 @@ def test_the_sentences_are_many_and_speak_of_every_kind() -> None:
     assert len({one.words for one in SENTENCES}) == len(SENTENCES)
     kinds = {block["type"] for one in SENTENCES for block in load(one.app)["blocks"]}
     assert len(kinds) == 20
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")
+def test_a_locked_part_stays_whatever_is_said(planner: StarterPlanner, sentence: Sentence) -> None:
+    before = opened(sentence.app)
+    operations = planner.plan(sentence.words, before).operations
+    for locked in range(len(before.blocks)):
+        kept = apply(before, spare(before, operations, {locked}).operations)
+        stands = kept.origin_of_block.index(locked)
+        assert to_json(kept.blueprint.blocks[stands]) == to_json(before.blocks[locked])
+
+
+ROOT = Path(__file__).parents[2]
+TOLD: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "a virtual pet frog called Gus",
+        (
+            ("call him Hopper", "/blocks/0/name"),
+            ("he also needs water", "/blocks/0/needs/3"),
+            ("make him sleepy", "/blocks/0/mood"),
+            ("add a drawing pad", "/blocks/1"),
+        ),
+    ),
+    (
+        "a game where a cat catches fish",
+        (
+            ("i want 5 lives", "/blocks/0/lives"),
+            ("this is too easy", "/blocks/0/speed"),
+            ("no confetti any more", "/rules"),
+        ),
+    ),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("wish", "edits"), TOLD, ids=[wish for wish, _ in TOLD])
+def test_the_command_line_makes_the_same_changes(
+    tmp_path: Path, wish: str, edits: tuple[tuple[str, str], ...]
+) -> None:
+    def sprout(*words: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "studio", "--home", str(tmp_path), "--json", *words],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    project = sprout("make", wish)["project"]
+    for words, pointer in edits:
+        told = sprout("edit", project, words)
+        assert told["action"] == "edit"
+        assert told["changed"] == [pointer], words

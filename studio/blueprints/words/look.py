@@ -71,7 +71,21 @@ PARTS_MOVED = phrase("The parts are in a new order")
 """The sentences for the slots of the app itself."""
 PART_REPLACED = phrase("Part {part} is new: {title}")
 RULES_MOVED = phrase("The rules are in a new order")
-RULE_ADDED = phrase("A new rule")
+RULE_ADDED: Mapping[str, Phrase] = {
+    "confetti": phrase("A new rule: it throws confetti"),
+    "sound_good": phrase("A new rule: it plays a happy sound"),
+    "sound_bad": phrase("A new rule: it plays a sad sound"),
+    "add_point": phrase("A new rule: it adds a point"),
+    "lose_point": phrase("A new rule: it takes a point away"),
+    "start_timer": phrase("A new rule: the timer starts"),
+    "stop_timer": phrase("A new rule: the timer stops"),
+    "reset": phrase("A new rule: a part starts again"),
+    "next_block": phrase("A new rule: it goes to the next part"),
+    "show_block": phrase("A new rule: a part shows"),
+    "hide_block": phrase("A new rule: a part hides"),
+    "speak": phrase("A new rule: it says something"),
+    "shake": phrase("A new rule: it shakes"),
+}
 RULE_REMOVED = phrase("One rule less")
 RULE_CHANGED = phrase("Rule {number} is different")
 

@@ -224,8 +224,8 @@ def _special(said: Clause, state: State) -> bool:
         return False
     turned = _TURNED.search(said.text)
     if turned and "chatbot" in state.kinds:
-        spot = next(one for one in spots.spots(state) if one.sort.name == "replies")
-        return add_to(state, spot, f"{turned[2]}: {turned[1]}")
+        replies = next(one for one in spots.spots(state) if one.sort.name == "replies")
+        return add_to(state, replies, f"{turned[2]}: {turned[1]}")
     for kind, name, signs in _SPECIAL:
         match = re.search(signs, said.text, re.IGNORECASE | re.DOTALL)
         spot = next(

@@ -156,7 +156,7 @@ class Editor:
         origins = {pointer: origin for pointer, origin in state.origins.items() if _reaches(result, pointer)}
         return Plan(
             action="edit",
-            say=_summary(state.changes),
+            say=_summary(state),
             blueprint=result,
             operations=operations,
             changes=tuple(state.changes),
@@ -334,7 +334,12 @@ def _further_parts(said: Clause) -> list[Clause]:
     return [clause(pieces[0]), *(clause(f"add {piece}") for piece in pieces[1:])]
 
 
-def _summary(changes: Sequence[Phrase]) -> Phrase:
+def _summary(state: State) -> Phrase:
+    """Return in one sentence what changed, and that the rest did not."""
+    changes = state.changes
+    colour = changes[0].values.get("colour") if changes else None
+    if colour and {one.op for one in state.operations} <= {"set_palette", "set_mode"}:
+        return phrase("Only the colours changed: {colour}. The rest stayed as it was.", colour=colour)
     if len(changes) == 1:
         return changes[0]
     if not changes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from studio.blueprints.words.look import RULE_ADDED
 from studio.builder.starter.create import rule
 from studio.builder.starter.edits.assign import set_slot
 from studio.builder.starter.edits.making import own
@@ -179,9 +180,7 @@ def add_rule(said: Clause, state: State) -> bool:
     new = rule(source + 1, event, target + 1, action, say)
     if any(_same(one.model_dump(mode="json"), new) for one in state.blueprint.rules):
         return already(state)
-    state.do(
-        phrase("There is a new rule."), op="add_rule", index=min(8, len(state.blueprint.rules) + 1), rule=new
-    )
+    state.do(RULE_ADDED[action], op="add_rule", index=min(8, len(state.blueprint.rules) + 1), rule=new)
     return True
 
 
