@@ -35,6 +35,16 @@ Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: tru
 """
 
 
+# A real AudioContext of the browser, but one that writes into memory: what it plays can be measured.
+MEMORY = """
+const real = window.OfflineAudioContext;
+window.AudioContext = class {
+  constructor() { window.played = new real(1, 44100, 44100); played.resume = () => {}; return played; }
+};
+Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: true } });
+"""
+
+
 def soundboard(count: int = 4, **slots: Any) -> dict[str, Any]:
     pads = [{"label": f"Pad {n + 1}", "icon": "drum", "note": NOTES[n % 16]} for n in range(count)]
     return {
@@ -93,6 +103,24 @@ def test_every_note_of_every_instrument_sounds(open_app, instrument):
     assert scale == sorted(scale)
     assert scale[7] == pytest.approx(2 * scale[0], rel=1e-3)
     assert events(page) == ["start"] + ["click"] * 16
+
+
+@pytest.mark.parametrize(
+    ("instrument", "number"),
+    [
+        *((name, 4) for name in ("piano", "bell", "synth", "drum", "voice", "animal")),
+        *(("piano", n) for n in range(8, 16)),
+    ],
+)
+def test_every_sound_is_loud_enough_and_never_cut_off(open_app, instrument, number):
+    page = open_app(app(soundboard(16, instrument=instrument)), before=MEMORY)
+    page.click(".pad", number)
+    page.do(
+        "window.loudest = null; played.startRendering().then((sound) => {"
+        " window.loudest = Math.max(...sound.getChannelData(0).map(Math.abs)); });"
+    )
+    page.wait("window.loudest !== null")
+    assert 0.2 < page.run("window.loudest") < 0.95
 
 
 def test_a_pad_sounds_when_the_finger_comes_down_and_only_once(open_app):

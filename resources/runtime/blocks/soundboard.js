@@ -14,16 +14,16 @@ const VOICES = {
   bell: (f) => [[0, 2 * f, 1.8, 0.18, "sine"], [0, 5.5 * f, 0.9, 0.07, "sine"], [0, 10.8 * f, 0.4, 0.03, "sine"]],
   synth: (f) => [[0, f, 0.5, 0.14, "sawtooth", 0, "lowpass", 8 * f, 2 * f], [0, 1.006 * f, 0.5, 0.08, "square", 0, "lowpass", 6 * f, f]],
   drum: (f) => [[0, 0.7 * f, 0.35, 0.5, "sine", 0.3 * f], [0, 0, 0.05, 0.2, "noise", 0, "lowpass", 1500]],
-  voice: (f) => [[0, f, 0.9, 0.3, "sawtooth", 1.01 * f, "bandpass", 750], [0, f, 0.9, 0.2, "sawtooth", 1.01 * f, "bandpass", 1200], [0, f, 0.9, 0.08, "sawtooth", 0, "bandpass", 2700]],
-  animal: (f) => [[0, 1.1 * f, 0.2, 0.3, "sawtooth", 1.8 * f, "bandpass", 700, 1500], [0.16, 1.8 * f, 0.5, 0.35, "sawtooth", 0.9 * f, "bandpass", 1500, 600]],
+  voice: (f) => [[750, 0.6], [1200, 0.4], [2700, 0.2]].map(([cut, loud]) => [0, f, 0.9, loud, "sawtooth", 1.01 * f, "bandpass", cut]),
+  animal: (f) => [[0, 1.1 * f, 0.2, 0.8, "sawtooth", 1.8 * f, "bandpass", 700, 1500], [0.16, 1.8 * f, 0.5, 0.9, "sawtooth", 0.9 * f, "bandpass", 1500, 600]],
 };
 const NOISES = {
   kick: [[0, 160, 0.35, 0.7, "sine", 42]],
   snare: [[0, 0, 0.2, 0.35, "noise", 0, "highpass", 1500], [0, 200, 0.12, 0.3, "triangle", 140]],
   hat: [[0, 0, 0.08, 0.3, "noise", 0, "highpass", 7000]],
-  clap: [0, 0.025, 0.05].map((at) => [at, 0, at ? 0.14 : 0.03, 0.5, "noise", 0, "bandpass", 1500]),
+  clap: [0, 0.025, 0.05].map((at) => [at, 0, at ? 0.14 : 0.03, 1.5, "noise", 0, "bandpass", 1500]),
   boing: [[0, 140, 0.18, 0.35, "triangle", 700], [0.16, 700, 0.4, 0.3, "triangle", 180]],
-  whoosh: [[0, 0, 0.35, 0.3, "noise", 0, "bandpass", 300, 3000], [0.3, 0, 0.4, 0.3, "noise", 0, "bandpass", 3000, 300]],
+  whoosh: [[0, 0, 0.35, 1, "noise", 0, "bandpass", 300, 3000], [0.3, 0, 0.4, 1, "noise", 0, "bandpass", 3000, 300]],
   ding: [[0, 1319, 1.4, 0.25, "sine"], [0, 3627, 0.6, 0.07, "sine"]],
   buzz: [[0, 110, 0.45, 0.2, "sawtooth", 100, "lowpass", 1800]],
 };
