@@ -58,7 +58,10 @@ class ModelFiles:
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """Choose how a model is loaded; zero and "auto" leave the choice to the engine."""
+    """Choose how a model is loaded; zero and "auto" leave the choice to the engine.
+
+    `reading_copy` spends memory on reading prompts and checking drafts faster (4-bit weights of our own loop).
+    """
 
     weights: Weights = "auto"
     device: Device = "auto"
@@ -66,6 +69,7 @@ class LoadOptions:
     threads: int = 0
     memory_limit_bytes: int = 0
     drafts: bool = True
+    reading_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Loaded:
     load_s: float
     has_chat_template: bool = False
     notes: tuple[Phrase, ...] = ()
-    # private bytes of the child, above what it held when idle and empty
+    # private bytes of the child, above what it held when idle and empty; the copy is a part of both
     resident_bytes: int = 0
     peak_bytes: int = 0
     prefill_copy_bytes: int = 0

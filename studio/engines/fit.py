@@ -23,6 +23,9 @@ LEAST_CONTEXT = 512
 FREE_SHARE = 0.6
 """Of the memory that is free now, a model may take so much; the rest is for everything else that runs."""
 
+COPY_SHARE = 0.3
+"""Of the memory that is free now, a model with its copy for reading may take so much; else it does without."""
+
 _MB = 1_000_000
 _SMALL_PARAMETERS = 600_000_000
 """Up to here, int8 weights are quick enough and keep more of what the model knows than int4 ones."""
@@ -54,6 +57,7 @@ class Fit:
     `available_bytes` is what a model may take now, `weights` the kind of weights it would be loaded
     with, `measured` whether the speed was measured rather than predicted. `load_bytes` is what the child
     will hold right after the load, above what it held while it was empty: to compare with `Loaded.peak_bytes`.
+    `copy_bytes` is what it takes on top of `total_bytes` to read faster, while there is plenty of memory.
     """
 
     weights: Weights
@@ -69,6 +73,7 @@ class Fit:
     measured: bool = False
     proposal: Proposal | None = None
     load_bytes: int = 0
+    copy_bytes: int = 0
 
     @property
     def total_bytes(self) -> int:
@@ -235,6 +240,7 @@ def _predict_with(
     vocabulary = shape.embedding // shape.hidden if shape.hidden else _USUAL_VOCABULARY
     room = engine.room + engine.token_room * vocabulary
     weights_bytes = _weights_bytes(model, weights)
+    copy_bytes = shape.matrices if (name, weights) == ("own loop", "int4") else 0  # 8 bits for each
     fit = Fit(
         weights=weights,
         context=context,
@@ -249,6 +255,8 @@ def _predict_with(
         measured=seen is not None and bool(seen.decode_tps),
         load_bytes=room + _loaded_bytes(model, name, weights, weights_bytes, context),
     )
+    if fit.total_bytes + copy_bytes <= machine.free_bytes * COPY_SHARE:
+        fit = replace(fit, copy_bytes=copy_bytes, load_bytes=fit.load_bytes + copy_bytes)
     return replace(fit, fits=fit.total_bytes <= fit.available_bytes, words=_fits_words(model, fit))
 
 
@@ -376,6 +384,6 @@ def _elsewhere(machine: Machine, options: LoadOptions) -> Fit:
 
 
 __all__ = [
-    "CLASSES", "DEFAULT_CONTEXT", "FREE_SHARE", "Fit", "Proposal", "context_for", "engine_for", "predict",
+    "CLASSES", "COPY_SHARE", "DEFAULT_CONTEXT", "FREE_SHARE", "Fit", "Proposal", "context_for", "engine_for", "predict",
     "predict_from_size", "shape_from_size", "weights_for",
 ]  # fmt: skip

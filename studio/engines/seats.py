@@ -271,7 +271,9 @@ class Seats:
         if model.format in ("safetensors", "gguf"):
             first_choice = fit.weights_for(model, options)[0]
             weights = options.weights if fitted.weights == first_choice else fitted.weights
-            definite = replace(options, weights=weights, context=fitted.context)
+            definite = replace(
+                options, weights=weights, context=fitted.context, reading_copy=fitted.copy_bytes > 0
+            )
 
         def on_ended(error: EngineError) -> None:
             self._ended(seat, error)

@@ -194,7 +194,7 @@ def test_other_options_load_anew_and_the_context_is_made_definite(stage):
     assert one.puppets[0].options == LoadOptions(context=4096)
     one.service.open("a/frog", LoadOptions(weights="int4", context=1024))
     assert one.puppets[0].closed
-    assert one.puppets[1].options == LoadOptions(weights="int4", context=1024)
+    assert one.puppets[1].options == LoadOptions(weights="int4", context=1024, reading_copy=True)
     one.ask("a/frog")
     assert len(one.puppets) == 2
 

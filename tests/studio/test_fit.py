@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from studio.engines import bandwidth
 from studio.engines.base import LoadOptions
-from studio.engines.fit import CLASSES, FREE_SHARE, predict, predict_from_size, shape_from_size
+from studio.engines.fit import CLASSES, COPY_SHARE, FREE_SHARE, predict, predict_from_size, shape_from_size
 from studio.engines.installed import InstalledModel, Shape
 from studio.engines.machine import Machine, look
 from studio.engines.records import Measurement, View
@@ -155,9 +155,9 @@ def test_whatever_is_asked_a_proposal_fits_and_a_refusal_is_true(
 # Private bytes of a child above the empty one, measured here with `Loaded.resident_bytes` (4,096 tokens of context).
 MEASURED = [
     (own(S135), "int8", 231_900_000),
-    (own(S135), "int4", 185_100_000),
+    (own(S135), "int4", 345_200_000),
     (own(S360), "int8", 519_200_000),
-    (own(S360), "int4", 362_100_000),
+    (own(S360), "int4", 704_100_000),
     (replace(own(S135), own_loop=False), "float32", 613_100_000),
     (replace(own(S135), own_loop=False), "bfloat16", 76_800_000),
     (replace(own(S360), format="gguf", size_bytes=229_119_744, quantisation="Q4_0"), "auto", 373_100_000),
@@ -169,6 +169,20 @@ MEASURED = [
 def test_what_was_measured_with_true_shapes_is_predicted_within_a_quarter(model, weights, measured):
     fit = predict(model, MACHINE, LoadOptions(weights=weights))
     assert fit.load_bytes == pytest.approx(measured, rel=0.25)
+
+
+@pytest.mark.parametrize(("shape", "measured"), [(S135, 207_300_000), (S360, 373_100_000)])
+def test_4_bits_get_a_copy_for_reading_only_while_there_is_plenty_of_memory(shape, measured):
+    options, model = LoadOptions(weights="int4"), own(shape)
+    plenty = predict(model, MACHINE, options)
+    assert plenty.copy_bytes == shape.matrices
+    least = with_free((plenty.total_bytes + plenty.copy_bytes + 1) / COPY_SHARE / GB)
+    assert predict(model, least, options).copy_bytes == shape.matrices
+    tight = predict(model, replace(least, free_bytes=least.free_bytes - 100), options)
+    assert tight.fits
+    assert tight.copy_bytes == 0
+    assert tight.load_bytes == pytest.approx(measured, rel=0.25)
+    assert predict(model, MACHINE, LoadOptions(weights="int8")).copy_bytes == 0
 
 
 # Tokens written in a second on the machine of the first measurements (39 GB/s), from their table.

@@ -45,6 +45,7 @@ class Opened:
     weights: str
     notes: tuple[Phrase, ...] = ()
     engine: str = "transformers"
+    copy_bytes: int = 0
 
 
 def open_causal(
@@ -99,8 +100,9 @@ def _open_loop(
         threads=torch.get_num_threads(),
         status_progress=status.progress,
         token=token,
+        copied=options.reading_copy,
     )
-    return Opened(forward, place, weights, engine="own loop")
+    return Opened(forward, place, weights, engine="own loop", copy_bytes=forward.copy_bytes)
 
 
 # ------------------------------------------------------------ transformers' own model

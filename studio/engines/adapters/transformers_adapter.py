@@ -113,6 +113,7 @@ class TransformersAdapter:
             engine=opened.engine,
             weights=opened.weights,
             context=opened.forward.context,
+            prefill_copy_bytes=opened.copy_bytes,
             has_chat_template=form.has_template,
             notes=(*found.notes, *form.notes, *opened.notes),
         )

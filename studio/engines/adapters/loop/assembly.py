@@ -14,6 +14,7 @@ import torch
 from studio.engines.adapters.loop.calibration import choose_ways
 from studio.engines.adapters.loop.kernels import (
     Floats,
+    Int4Copied,
     Int4Groups,
     Int8Rows,
     Matrix,
@@ -68,23 +69,42 @@ class Parts:
 
     @property
     def size_bytes(self) -> int:
-        """Return the bytes of all matrices, a shared one once."""
+        """Return the bytes of all matrices, a shared one once, without copies for reading."""
         matrices = {id(matrix): matrix for layer in self.layers for matrix in layer.matrices}
         matrices |= {id(matrix): matrix for matrix in (self.table, self.head)}
         return sum(matrix.size_bytes for matrix in matrices.values())
 
+    @property
+    def copy_bytes(self) -> int:
+        """Return the bytes of the copies that serve many rows."""
+        return sum(matrix.copy_bytes for layer in self.layers for matrix in layer.matrices)
+
 
 class Assembly:
-    """Read one model; `assemble` once."""
+    """Read one model; `assemble` once. With `copied`, 4-bit matrices get a copy in 8 bits for many rows."""
 
-    def __init__(self, files: WeightFiles, shape: Shape, precision: Precision, scratch: Scratch) -> None:
+    def __init__(
+        self,
+        files: WeightFiles,
+        shape: Shape,
+        precision: Precision,
+        scratch: Scratch,
+        *,
+        copied: bool = False,
+    ) -> None:
         self._files, self._shape, self._precision, self._scratch = files, shape, precision, scratch
+        self._copied = copied
         self._desk = Scratch()
         self._pairs_q = paired_rows(shape.heads, shape.width)
         self._pairs_k = paired_rows(shape.key_heads, shape.width)
 
-    def assemble(self, progress: Callable[[int, int], None], token: CancelToken) -> Parts:
-        """Return the parts; raise InputError for files that do not fit, CancelledError when stopped."""
+    def assemble(self, progress: Callable[[int, int], None], token: CancelToken, threads: int) -> Parts:
+        """Return the parts; raise InputError for files that do not fit, CancelledError when stopped.
+
+        Packs on one thread, as it is made of many small steps: more would mostly wait for each other. The ways
+        of multiplying are tried with `threads`.
+        """
+        torch.set_num_threads(1)
         layers: list[Layer] = []
         total = self._shape.layers + 2
         for number in range(self._shape.layers):
@@ -97,6 +117,7 @@ class Assembly:
         self._desk = Scratch()
         parts = Parts(table, layers, self._files.read_floats("model.norm.weight"), head)
         progress(total - 1, total)
+        torch.set_num_threads(threads)
         for matrices in [*zip(*(layer.matrices for layer in layers), strict=True), (head,)]:
             token.check()
             choose_ways(matrices)
@@ -159,7 +180,8 @@ class Assembly:
 
     def _pack(self, weights: torch.Tensor) -> Matrix:
         if self._precision == "int4" and fits_int4(*weights.shape):
-            return Int4Groups(to_4_bits(weights), self._scratch)
+            form = Int4Copied if self._copied else Int4Groups
+            return form(to_4_bits(weights), self._scratch)
         if self._precision in ("int8", "int4"):
             return Int8Rows(to_8_bits(weights), self._scratch)
         kept = weights.bfloat16() if self._precision == "bfloat16" else weights.clone()

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from studio.engines.adapters.loop.costs import along
+
 if TYPE_CHECKING:
     from studio.engines.adapters.loop.constraint import Constraint
 
@@ -125,13 +127,7 @@ class Pace:
 
     def cost(self, rows: int) -> float:
         """Return the seconds of a pass, between and beyond what was measured along straight lines."""
-        known, seconds = self._rows, self._seconds
-        if len(known) == 1:
-            return seconds[0] * rows / known[0]
-        right = min(max(bisect_left(known, rows), 1), len(known) - 1)
-        left = right - 1
-        slope = (seconds[right] - seconds[left]) / (known[right] - known[left])
-        return max(seconds[left] + slope * (rows - known[left]), min(seconds))
+        return along(self._rows, self._seconds, rows)
 
     def length(self, draft: Draft, pending: int) -> tuple[int, float]:
         """Return how many tokens of a draft to check in a pass that has `pending` rows anyway, and their worth.

@@ -6,6 +6,9 @@ Which way is quickest depends on the machine and on the number of rows, so each 
 Whole-number products need whole-number inputs. Rounding an activation to 8 bits would cost quality, so
 it is split into two bytes, high and low, which go through the same product as two rows: 16 bits in all,
 finer than bfloat16.
+
+Many rows are worth unpacking a matrix for, into one buffer that all share: to bfloat16 where the processor
+multiplies these faster, else to float32.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from typing import Protocol
 import torch
 from torch.nn.functional import linear
 
-from studio.engines.adapters.loop.quantise import GROUP, Codes4, Codes8
+from studio.engines.adapters.loop.clock import clock_s, least_s
+from studio.engines.adapters.loop.quantise import GROUP, Codes4, Codes8, to_8_bits
 
 Way = Callable[[torch.Tensor], torch.Tensor]
 
@@ -30,6 +34,11 @@ _REACHES = torch.tensor(_REACH)
 _TINY = torch.tensor(1e-30)
 _FEW_ROWS = 4
 _VECTOR = 32
+_WORTH_UNPACKING = 16
+"""From so many rows on it is tried whether unpacking a matrix pays."""
+
+_CACHED_NUMBERS = 1 << 19
+"""4-bit weights that are unpacked at a time: what lies between stays in the processor's cache."""
 
 
 class Matrix(Protocol):
@@ -38,11 +47,11 @@ class Matrix(Protocol):
     rows: int
     columns: int
     size_bytes: int
+    copy_bytes: int
     choice: list[str]
 
-    @property
-    def ways(self) -> Mapping[str, Way]:
-        """Return the ways of multiplying, by name."""
+    def ways(self, count: int) -> Mapping[str, Way]:
+        """Return the ways of multiplying so many rows that are worth trying, by name."""
         ...
 
     def times(self, x: torch.Tensor) -> torch.Tensor:
@@ -59,6 +68,7 @@ class _Base:
 
     def __init__(self, rows: int, columns: int, size_bytes: int, first: str) -> None:
         self.rows, self.columns, self.size_bytes = rows, columns, size_bytes
+        self.copy_bytes = 0
         self.choice = [first]
 
     def times(self, x: torch.Tensor) -> torch.Tensor:
@@ -68,17 +78,18 @@ class _Base:
 
 
 class Scratch:
-    """Lend one float32 buffer to whoever unpacks a matrix next; it grows to the largest."""
+    """Lend one buffer to whoever unpacks a matrix next; it grows to the largest."""
 
     def __init__(self) -> None:
-        self._buffer = torch.empty(0)
+        self._buffer = torch.empty(0, dtype=torch.uint8)
 
-    def take(self, rows: int, columns: int) -> torch.Tensor:
-        """Return float32 [rows, columns], holding anything."""
-        if self._buffer.numel() < rows * columns:
-            self._buffer = torch.empty(0)
-            self._buffer = torch.empty(rows * columns)
-        return self._buffer[: rows * columns].view(rows, columns)
+    def take(self, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        """Return [rows, columns], holding anything."""
+        size = rows * columns * dtype.itemsize
+        if self._buffer.numel() < size:
+            self._buffer = torch.empty(0, dtype=torch.uint8)
+            self._buffer = torch.empty(size, dtype=torch.uint8)
+        return self._buffer[:size].view(dtype).view(rows, columns)
 
     @property
     def size_bytes(self) -> int:
@@ -97,8 +108,7 @@ class Floats(_Base):
         super().__init__(rows, columns, weights.nbytes, "straight")
         self._weights, self._scratch = weights, scratch
 
-    @property
-    def ways(self) -> Mapping[str, Way]:
+    def ways(self, count: int) -> Mapping[str, Way]:
         """Return "unpacked" only for bfloat16 weights with a scratch buffer."""
         ways: dict[str, Way] = {"straight": self.straight}
         if self._weights.dtype == torch.float32 or self._scratch is None:
@@ -142,14 +152,17 @@ class Int8Rows(_Base):
         self._turned = codes.codes.t()
         self._scales = codes.scales.float()
 
-    @property
-    def ways(self) -> Mapping[str, Way]:
-        """Return what this machine can do: "bytes" where it is exact, "unpacked" with a scratch buffer."""
+    def ways(self, count: int) -> Mapping[str, Way]:
+        """Return what this machine can do: bytes where they are exact, unpacking with a scratch buffer."""
         ways: dict[str, Way] = {"packed": self.packed} if self._packs else {}
         if bytes_multiply():
             ways["bytes"] = self.bytes
-        if self._scratch is not None:
+            if count == 1:
+                ways["apart"] = self.apart
+        if self._scratch is not None and (count >= _WORTH_UNPACKING or not ways):
             ways["unpacked"] = self.unpacked
+            if halves_are_faster():
+                ways["halved"] = self.halved
         return ways or {"widened": self.widened}
 
     def packed(self, x: torch.Tensor) -> torch.Tensor:
@@ -161,11 +174,13 @@ class Int8Rows(_Base):
         """Multiply low and high bytes of the activations in whole numbers, and add both."""
         count = len(x)
         halves, worth = split_bytes(x)
-        if count == 1:  # a matrix times one row has a quicker kernel than times two
-            low, high = (torch._int_mm(half, self._turned).float() for half in (halves[:1], halves[1:]))
-        else:
-            both = torch._int_mm(halves, self._turned).float()
-            low, high = both[:count], both[count:]
+        both = torch._int_mm(halves, self._turned).float()
+        return torch.add(both[:count], both[count:], alpha=256).mul_(worth).mul_(self._scales)
+
+    def apart(self, x: torch.Tensor) -> torch.Tensor:
+        """Multiply the low bytes of one row, then the high ones: some processors have a kernel for single rows."""
+        halves, worth = split_bytes(x)
+        low, high = (torch._int_mm(half, self._turned).float() for half in (halves[:1], halves[1:]))
         return torch.add(low, high, alpha=256).mul_(worth).mul_(self._scales)
 
     def widened(self, x: torch.Tensor) -> torch.Tensor:
@@ -177,6 +192,12 @@ class Int8Rows(_Base):
         assert self._scratch is not None, "not among the ways"  # noqa: S101
         wide = self._scratch.take(self.rows, self.columns).copy_(self._codes.codes)
         return linear(x, wide).mul_(self._scales)
+
+    def halved(self, x: torch.Tensor) -> torch.Tensor:
+        """Widen the codes to bfloat16, which holds them exactly, and multiply these with activations rounded to it."""
+        assert self._scratch is not None, "not among the ways"  # noqa: S101
+        wide = self._scratch.take(self.rows, self.columns, torch.bfloat16).copy_(self._codes.codes)
+        return linear(x.bfloat16(), wide).float().mul_(self._scales)
 
     def look_up(self, places: torch.Tensor) -> torch.Tensor:
         """Return float32 [places, columns], some of the rows."""
@@ -224,6 +245,25 @@ def bytes_multiply() -> bool:
     return all(torch.equal(got, want) for got, want in zip(both, wanted, strict=True))
 
 
+@cache
+def halves_are_faster() -> bool:
+    """Tell whether this machine multiplies bfloat16 clearly faster than float32, by trying a small product.
+
+    Where no unit for it is there, torch may take a path that is a hundred times slower.
+    """
+    x, weights = torch.ones(64, 512), torch.ones(512, 512)
+
+    def product(dtype: torch.dtype) -> Callable[[], object]:
+        first, second = x.to(dtype), weights.to(dtype)
+        return lambda: linear(first, second)
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # in a thread's own time: other programs would make it a matter of chance
+    halves_s, floats_s = least_s([product(torch.bfloat16), product(torch.float32)], tries=8, clock_s=clock_s)
+    torch.set_num_threads(threads)
+    return halves_s < 0.8 * floats_s
+
+
 # ------------------------------------------------------------ 4 bits
 
 
@@ -238,11 +278,12 @@ class Int4Groups(_Base):
         super().__init__(rows, columns, packed.nbytes + pairs.nbytes, "packed")
         self._packed, self._pairs, self._scratch = packed, pairs, scratch
 
-    @property
-    def ways(self) -> Mapping[str, Way]:
-        """Return "unpacked" only where the order of the codes is known."""
+    def ways(self, count: int) -> Mapping[str, Way]:
+        """Return ways that unpack only where the order of the codes is known."""
         ways: dict[str, Way] = {"packed": self.packed}
-        return ways | {"unpacked": self.unpacked} if self._block else ways
+        if not self._block or count < _WORTH_UNPACKING:
+            return ways
+        return ways | ({"halved": self.halved} if halves_are_faster() else {"unpacked": self.unpacked})
 
     @property
     def _block(self) -> int:
@@ -256,27 +297,64 @@ class Int4Groups(_Base):
 
     def unpacked(self, x: torch.Tensor) -> torch.Tensor:
         """Widen the codes to float32 and multiply these."""
-        return torch.mm(x, self._wide())
+        return torch.mm(x, self._wide(torch.float32))
 
-    def _wide(self) -> torch.Tensor:
-        """Return float32 [columns, rows] in the scratch buffer."""
-        wide = self._scratch.take(self.columns, self.rows)
-        block = self._block
-        codes = self._packed.view(-1, self.columns, block // 2)
-        blocks = wide.view(self.columns, -1, block).transpose(0, 1)
-        blocks[..., : block // 2].copy_(codes & 15)
-        blocks[..., block // 2 :].copy_(codes >> 4)
-        scales, zeros = self._pairs.float().unbind(2)
-        groups = wide.view(-1, GROUP, self.rows)
-        torch.addcmul((zeros - 8 * scales)[:, None], groups, scales[:, None], out=groups)
+    def halved(self, x: torch.Tensor) -> torch.Tensor:
+        """Widen the codes to bfloat16 and multiply these, as the kernel for few rows does one by one."""
+        return torch.mm(x.bfloat16(), self._wide(torch.bfloat16)).float()
+
+    def _wide(self, dtype: torch.dtype) -> torch.Tensor:
+        """Return the weights [columns, rows] in the scratch buffer."""
+        wide = self._scratch.take(self.columns, self.rows, dtype)
+        block, groups = self._block, self.columns // GROUP
+        half = block // 2
+        codes = self._packed.view(-1, self.columns, half)
+        into = wide.view(self.columns, -1, block).transpose(0, 1)
+        scales, zeros = self._pairs.float().view(groups, -1, block, 2).transpose(0, 1).unbind(3)
+        zeros = (zeros - 8 * scales)[:, :, None]
+        step = max(1, _CACHED_NUMBERS // (self.columns * block))
+        desk = torch.empty(min(step, len(codes)), self.columns, block)
+        for begin in range(0, len(codes), step):
+            part = slice(begin, begin + step)
+            some = desk[: len(codes[part])]
+            some[..., :half].copy_(codes[part] & 15)
+            some[..., half:].copy_(codes[part] >> 4)
+            grouped = some.view(-1, groups, GROUP, block)
+            torch.addcmul(zeros[part], grouped, scales[part, :, None], out=grouped)
+            into[part].copy_(some)
         return wide
 
     def dequantised(self) -> torch.Tensor:
         """Return the weights as float32 [rows, columns], as the kernel rounds them where it must be asked."""
         if self._block:
-            return self._wide().t().contiguous()
+            return self._wide(torch.float32).t().contiguous()
         # no known order of the codes: ask the kernel for one column after the other
         return self.packed(torch.eye(self.columns)).t().contiguous()
+
+
+class Int4Copied(_Base):
+    """Keep 4-bit codes for few rows, and the same weights in 8 bits for many: twice and a half the memory.
+
+    8-bit products cost little more for many rows than for one. What rounding to 8 bits adds is a hundredth of what
+    rounding to 4 bits has taken.
+    """
+
+    def __init__(self, codes: Codes4, scratch: Scratch) -> None:
+        self._few = Int4Groups(codes, scratch)
+        self._many = Int8Rows(to_8_bits(codes.floats()), scratch)
+        super().__init__(self._few.rows, self._few.columns, self._few.size_bytes, "packed")
+        self.copy_bytes = self._many.size_bytes
+        self.packed = self._few.packed
+        self.bytes, self.unpacked, self.halved = self._many.bytes, self._many.unpacked, self._many.halved
+
+    def ways(self, count: int) -> Mapping[str, Way]:
+        """Return the ways of both forms; for one row those of the 4 bits."""
+        many = {name: way for name, way in self._many.ways(count).items() if name not in ("packed", "apart")}
+        return {"packed": self._few.packed} | (many if count > 1 else {})
+
+    def dequantised(self) -> torch.Tensor:
+        """Return the 4-bit weights as float32 [rows, columns]."""
+        return self._few.dequantised()
 
 
 @cache

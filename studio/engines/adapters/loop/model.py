@@ -6,6 +6,7 @@ addressed by position, so going back costs nothing.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +17,10 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention, silu
 
 from studio.engines.adapters.loop.assembly import Assembly, Layer, Parts, Precision, settle_tie
-from studio.engines.adapters.loop.calibration import shortest_s
+from studio.engines.adapters.loop.clock import least_s
+from studio.engines.adapters.loop.costs import Costs
 from studio.engines.adapters.loop.forward import CHUNK_S
-from studio.engines.adapters.loop.kernels import Scratch
+from studio.engines.adapters.loop.kernels import Scratch, halves_are_faster
 from studio.engines.adapters.loop.pace import Pace
 from studio.engines.adapters.loop.rope import paired_rows, turns
 from studio.engines.adapters.loop.shape import Shape, read_shape
@@ -28,7 +30,6 @@ from studio.errors import InputError
 from studio.jobs import CancelToken
 from studio.phrases import phrase
 
-COST_COUNTS = (1, 2, 4, 8, 16, 32, 64)
 SMALLEST_CHUNK, LARGEST_CHUNK = 32, 512
 _FEW_ROWS = 8
 """Up to so many rows three plain products beat torch's attention."""
@@ -36,12 +37,16 @@ _FEW_ROWS = 8
 _HEAD_ROWS = 16
 """Rows that go through the head at a time: what lies between them and the logits is several times as large."""
 
-_COST_LAYERS = 4
-"""Layers that are timed; all are alike, so the rest is multiplied."""
+_MANY_ROWS = 32
+"""From so many rows on attention is worked out in bfloat16, where that is faster and the weights are no finer."""
 
-_COST_LIMIT_S = 1.0
+_COST_LAYERS = 4
+"""Layers that are timed at once; all are alike, so the rest is multiplied."""
+
 _COST_START = 256
 """Positions in the cache while passes are timed."""
+
+_ALL = slice(None)
 
 
 class LoopModel:
@@ -60,9 +65,10 @@ class LoopModel:
         size = (shape.layers, shape.key_heads, context, shape.width)
         self._keys, self._values = torch.empty(size), torch.empty(size)
         self._epsilon = torch.tensor(shape.epsilon)
-        self._row_costs: dict[int, float] = {}
+        self._costs = Costs()
         self._rate = 0.0
         self._pads = False
+        self._halves_attention = False
 
     # -------------------------------------------------------- load
 
@@ -84,11 +90,13 @@ class LoopModel:
         threads: int,
         status_progress: Callable[[int, int], None],
         token: CancelToken,
+        copied: bool = False,
     ) -> LoopModel:
         """Read the files layer by layer and find the quickest ways of multiplying on this machine.
 
-        `context` 0 takes what the model was made for; `threads` 0 chooses. Raises InputError for files
-        that do not fit the config, CancelledError when stopped.
+        `context` 0 takes what the model was made for; `threads` 0 chooses; `copied` spends memory on a copy of
+        4-bit weights in 8 bits, which reads prompts and checks drafts several times faster. Raises InputError
+        for files that do not fit the config, CancelledError when stopped.
         """
         shape = read_shape(config)
         if isinstance(shape, str):
@@ -98,16 +106,17 @@ class LoopModel:
                 next=phrase("Choose another model."),
                 detail=shape,
             )
-        # alone, as packing is made of many small steps: threads would mostly wait for each other
-        torch.set_num_threads(1)
         files = WeightFiles(folder)
         files.check(shape.tensors())
         shape = settle_tie(files, shape)
         files.check(shape.tensors())
         scratch = Scratch()
-        parts = Assembly(files, shape, weights, scratch).assemble(status_progress, token)
-        pace = Pace(threads or default_threads())
-        model = cls(shape, parts, scratch, min(context or shape.positions, shape.positions), pace)
+        threads = threads or default_threads()
+        parts = Assembly(files, shape, weights, scratch, copied=copied).assemble(
+            status_progress, token, threads
+        )
+        model = cls(shape, parts, scratch, min(context or shape.positions, shape.positions), Pace(threads))
+        model._halves_attention = weights != "float32" and halves_are_faster()
         model._measure(token)
         return model
 
@@ -130,8 +139,13 @@ class LoopModel:
 
     @property
     def weight_bytes(self) -> int:
-        """Return the bytes of all matrices and of the buffer that unpacks them."""
+        """Return the bytes of all matrices and of the buffer that unpacks them, without `copy_bytes`."""
         return self._parts.size_bytes + self._scratch.size_bytes
+
+    @property
+    def copy_bytes(self) -> int:
+        """Return the bytes of the copy for many rows."""
+        return self._parts.copy_bytes
 
     @property
     def cache_bytes(self) -> int:
@@ -141,7 +155,7 @@ class LoopModel:
     @property
     def row_costs(self) -> Mapping[int, float]:
         """Return measured seconds of one pass by its number of rows."""
-        return self._row_costs
+        return self._costs.by_rows
 
     # -------------------------------------------------------- passes
 
@@ -154,7 +168,9 @@ class LoopModel:
             logits = self._logits(self._layers([tokens[0], tokens[0]], start)[:1])
         else:
             logits = self._logits(self._layers(tokens, start))
-        self._pace.took(len(tokens), time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        self._pace.took(len(tokens), seconds)
+        self._costs.took(len(tokens), seconds)
         return logits
 
     @torch.inference_mode()
@@ -210,9 +226,9 @@ class LoopModel:
         return (x * scale).mul_(weights)
 
     def _layers(
-        self, tokens: Sequence[int], start: int, *, last: bool = True, count: int | None = None
+        self, tokens: Sequence[int], start: int, *, last: bool = True, part: slice = _ALL
     ) -> torch.Tensor:
-        """Return float32 [tokens, hidden] after all layers, or the first `count`.
+        """Return float32 [tokens, hidden] after all layers, or a `part` of them.
 
         When the piece is not the `last` one, nobody needs the outcome: the final layer stops at its cache.
         """
@@ -222,8 +238,10 @@ class LoopModel:
         mask = None
         if len(tokens) > 1:
             mask = torch.full((len(tokens), end), -math.inf).triu_(start + 1)
-        keys, values = self._keys[:, :, :end].unbind(0), self._values[:, :, :end].unbind(0)
-        layers = self._parts.layers[:count]
+            if self._halves_attention and len(tokens) >= _MANY_ROWS:
+                mask = mask.bfloat16()
+        keys, values = self._keys[part, :, :end].unbind(0), self._values[part, :, :end].unbind(0)
+        layers = self._parts.layers[part]
         for number, layer in enumerate(layers):
             self._attend(
                 layer, x, turned, keys[number], values[number], mask, last or number + 1 < len(layers)
@@ -285,36 +303,46 @@ class LoopModel:
         self._keys[:, :, :start].zero_()
         self._values[:, :, :start].zero_()
         timed = min(_COST_LAYERS, self._shape.layers)
-        self._choose_threads(start, timed)
-        until = time.perf_counter() + _COST_LIMIT_S
-        for count in COST_COUNTS:
-            token.check()
-            if start + count > self._context:
-                break
-            if time.perf_counter() > until:  # a busy machine: rather a guess than a long wait
-                self._row_costs[count] = 2 * self._row_costs[count // 2]
-                continue
-            layers_s, head_s = self._cost_s(count, start, timed)
-            self._row_costs[count] = layers_s * self._shape.layers / timed + head_s
-            self._rate = count * timed / (layers_s * self._shape.layers)
-        self._pads = self._row_costs.get(2, math.inf) < 0.9 * self._row_costs.get(1, 0.0)
+        # other layers each time, as in a real pass: the same ones would stay in the processor's cache
+        begins = range(0, self._shape.layers - timed + 1, timed)
+        parts = itertools.cycle([slice(begin, begin + timed) for begin in begins])
 
-    def _choose_threads(self, start: int, timed: int) -> None:
+        def layers_s(count: int) -> float:
+            begun = time.perf_counter()
+            self._layers([0] * count, start, part=next(parts))
+            return (time.perf_counter() - begun) * self._shape.layers / timed
+
+        def pass_s(count: int) -> float:
+            layers, x = layers_s(count), torch.zeros(count, self._shape.hidden)
+            begun = time.perf_counter()
+            self._logits(x)
+            return layers + time.perf_counter() - begun
+
+        if start < self._context:
+            self._choose_threads(lambda: layers_s(1))
+        self._costs.measure(pass_s, self._context - start, token)
+        costs = self._costs.by_rows
+        if costs:
+            self._rate = max(costs) / costs[max(costs)]
+        self._pads = costs.get(2, math.inf) < 0.9 * costs.get(1, 0.0)
+
+    def _choose_threads(self, work: Callable[[], object]) -> None:
         """Begin with one thread when all together are slower: somebody else is busy on the cores."""
         together = self._pace.threads
-        if together == 1 or start + 1 > self._context:
+        if together == 1:
             return
-        torch.set_num_threads(1)
-        alone_s = sum(self._cost_s(1, start, timed))
-        torch.set_num_threads(together)
-        if sum(self._cost_s(1, start, timed)) > 1.2 * alone_s:
-            self._pace.one_thread()
 
-    def _cost_s(self, count: int, start: int, timed: int) -> tuple[float, float]:
-        """Return the seconds of the first `timed` layers, and of the head, for so many rows."""
-        tokens, x = [0] * count, torch.zeros(count, self._shape.hidden)
-        layers_s = shortest_s([lambda: self._layers(tokens, start, count=timed)], tries=2)
-        return layers_s, shortest_s([lambda: self._logits(x)], tries=2)
+        def with_threads(count: int) -> Callable[[], object]:
+            def piece() -> None:
+                torch.set_num_threads(count)
+                work()
+
+            return piece
+
+        together_s, alone_s = least_s([with_threads(together), with_threads(1)], tries=5)
+        torch.set_num_threads(together)
+        if together_s > 1.2 * alone_s:
+            self._pace.one_thread()
 
     # -------------------------------------------------------- weights
 
@@ -379,7 +407,8 @@ def _attention(
         found = torch.bmm(odds, values).view(shared.shape)
         return found.permute(2, 0, 1, 3).reshape(count, -1)
     sizes = (-1, shared.shape[1], -1, -1)
+    shared, keys, values = shared.to(mask.dtype), keys.to(mask.dtype), values.to(mask.dtype)
     found = scaled_dot_product_attention(
         shared, keys[:, None].expand(sizes), values[:, None].expand(sizes), attn_mask=mask, scale=1.0
     )
-    return found.permute(2, 0, 1, 3).reshape(count, -1)
+    return found.permute(2, 0, 1, 3).reshape(count, -1).float()
