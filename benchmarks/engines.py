@@ -1,10 +1,12 @@
 """How fast the studio's own loop is, against transformers' generate() and against xllamacpp, in one run.
 
-`python -m benchmarks.engines CACHE_FOLDER [--shape smollm2-360m] [--rounds 5] [--parts decode,apps]`
+`python -m benchmarks.engines CACHE_FOLDER [--shape smollm2-360m] [--rounds 5] [--parts decode,apps]
+[--weights int4+,int8] [--begin 0]`
 
 Random weights of true shapes: right for speed and memory, wrong for talking. Each rival of a part lives in a process
 of its own, as it would on a user's computer, and they take turns, round by round; printed are medians and their ratios.
-What each part compares:
+"int4+" is 4 bits with a copy in 8 bits for reading, which the studio takes while there is plenty of memory.
+One part for one kind of weights takes two to four minutes. What each part compares:
 
 | part | |
 |---|---|
@@ -22,6 +24,7 @@ import contextlib
 import functools
 import importlib.metadata
 import json
+import math
 import multiprocessing
 import os
 import platform
@@ -34,6 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 from tokenizers import Tokenizer
 
@@ -48,15 +52,34 @@ from studio.jobs import CancelToken
 from tests.support.gguf_twin import make_twin
 
 DECODED, PROMPT = 64, 600
-WEIGHTS = ("int4", "int8")
-TWINS = {"int4": "Q4_0", "int8": "Q8_0"}
+TWINS = {"int4+": "Q4_0", "int4": "Q4_0", "int8": "Q8_0"}
+WARMING = 24
+"""Tokens of a prompt and of an answer in the round that does not count, where the rival learns nothing from it."""
 
 Work = Callable[[int], Any]
 """One rival: takes the number of the round, returns what is measured. It must be possible to pickle it."""
 
 
-def take_turns(rivals: Mapping[str, Work], rounds: int) -> dict[str, list[Any]]:
-    """Run every rival once a round, after one round that does not count; each in a process of its own.
+@dataclass(frozen=True)
+class Place:
+    """Say where the shapes lie, which one is measured and how: weights, first example, last moment to begin a round."""
+
+    cache: Path
+    shape: str
+    weights: tuple[str, ...] = ("int4+", "int8")
+    begin: int = 0
+    until: float = math.inf
+
+    @property
+    def rivals(self) -> Rivals:
+        """Return the models, loaded in this process."""
+        return here(self.cache, self.shape)
+
+
+def take_turns(rivals: Mapping[str, Work], rounds: int, place: Place) -> dict[str, list[Any]]:
+    """Run every rival once a round, after round 0 that does not count; each in a process of its own.
+
+    No further round begins when the place's time is over.
 
     Two libraries that compute with threads disturb each other in one process.
     """
@@ -66,10 +89,17 @@ def take_turns(rivals: Mapping[str, Work], rounds: int) -> dict[str, list[Any]]:
         pools = {name: stack.enter_context(ProcessPoolExecutor(1, mp_context=spawn)) for name in rivals}
         for number in range(rounds + 1):
             for name, work in rivals.items():
-                value = pools[name].submit(work, number).result()
+                value = pools[name].submit(work, number + place.begin if number else 0).result()
                 if number:
                     found[name].append(value)
+            if time.monotonic() > place.until:
+                break
     return found
+
+
+def twins(weights: Sequence[str]) -> list[str]:
+    """Return the kinds of weights of the rival that belong to these, each once."""
+    return list(dict.fromkeys(TWINS[one] for one in weights))
 
 
 def table(found: Mapping[str, Sequence[float]], against: str, digits: int = 1) -> dict[str, Any]:
@@ -77,6 +107,7 @@ def table(found: Mapping[str, Sequence[float]], against: str, digits: int = 1) -
     return {
         name: {
             "median": round(statistics.median(values), digits),
+            "rounds": len(values),
             "range": [round(min(values), digits), round(max(values), digits)],
             f"to {against}": round(
                 statistics.median(a / b for a, b in zip(values, found[against], strict=True)), 2
@@ -120,12 +151,12 @@ class Rivals:
         return self._stock
 
     def server(self, weights: str) -> Any:
-        """Return xllamacpp with the twin of the same class of weights; one answer at a time, quiet."""
+        """Return xllamacpp with the twin in these weights (Q4_0, Q8_0); one answer at a time, quiet."""
         if weights not in self._servers:
             import xllamacpp
 
             options = xllamacpp.CommonParams()
-            options.model.path = str(make_twin(self.folder, self._cache, TWINS[weights]))  # type: ignore[arg-type]
+            options.model.path = str(make_twin(self.folder, self._cache, weights))  # type: ignore[arg-type]
             options.n_ctx, options.n_parallel, options.ui, options.cache_ram_mib = 4096, 1, False, 0
             options.cpuparams.n_threads = default_threads()
             options.verbosity, options.fit_params = 0, False
@@ -158,31 +189,19 @@ def here(cache: Path, shape: str) -> Rivals:
     return Rivals(cache, shape)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Say where the shapes lie and which one is measured."""
-
-    cache: Path
-    shape: str
-
-    @property
-    def rivals(self) -> Rivals:
-        """Return the models, loaded in this process."""
-        return here(self.cache, self.shape)
-
-
 def decode(place: Place, rounds: int) -> dict[str, Any]:
     """Return tokens per second, one after the other, after a prompt of 64."""
     found = take_turns(
         {
             "generate() bf16": functools.partial(_decode_stock, place),
-            **{f"own {weights}": functools.partial(_decode_own, place, weights) for weights in WEIGHTS},
+            **{f"own {one}": functools.partial(_decode_own, place, one) for one in place.weights},
             **{
-                f"xllamacpp {TWINS[weights]}": functools.partial(_decode_llama, place, weights)
-                for weights in WEIGHTS
+                f"xllamacpp {one}": functools.partial(_decode_llama, place, one)
+                for one in twins(place.weights)
             },
         },
         rounds,
+        place,
     )
     return table(found, "generate() bf16")
 
@@ -226,15 +245,15 @@ def read(place: Place, rounds: int) -> dict[str, Any]:
     found = take_turns(
         {
             "generate() bf16": functools.partial(_read_stock, place),
-            **{f"own {weights}": functools.partial(_read_own, place, weights) for weights in WEIGHTS},
+            **{f"own {one}": functools.partial(_read_own, place, one) for one in place.weights},
             **{
-                f"xllamacpp {TWINS[weights]}": functools.partial(_read_llama, place, weights)
-                for weights in WEIGHTS
+                f"xllamacpp {one}": functools.partial(_read_llama, place, one) for one in twins(place.weights)
             },
         },
         rounds,
+        place,
     )
-    return table(found, "xllamacpp Q4_0")
+    return table(found, f"xllamacpp {TWINS[place.weights[0]]}")
 
 
 @torch.inference_mode()
@@ -257,19 +276,20 @@ def _read_llama(place: Place, weights: str, number: int) -> float:
 def apps(place: Place, rounds: int) -> dict[str, Any]:
     """Return app tokens per second, edits, and seconds to the first whole item, in both classes of weights.
 
-    Each round plays other examples, the same ones for all rivals of the round. xllamacpp cannot be led through a
+    Each round plays another example, the same one for all rivals of the round. xllamacpp cannot be led through a
     given text: it writes what its random weights say under the same schema, and its speed per token counts. Its
     first item is reading the prompt and as many tokens as the example's first item has, at its speed.
     """
-    rivals: dict[str, Work] = {}
-    for weights in WEIGHTS:
-        rivals[f"own {weights}"] = functools.partial(_play_own, place, weights)
-        rivals[f"xllamacpp {TWINS[weights]}"] = functools.partial(_play_llama, place, weights)
-    found = take_turns(rivals, rounds)
+    rivals: dict[str, Work] = {
+        f"own {one}": functools.partial(_play_own, place, one) for one in place.weights
+    }
+    for one in twins(place.weights):
+        rivals[f"xllamacpp {one}"] = functools.partial(_play_llama, place, one)
+    found = take_turns(rivals, rounds, place)
     result: dict[str, Any] = {}
-    for weights in WEIGHTS:
-        own, other = found[f"own {weights}"], found[f"xllamacpp {TWINS[weights]}"]
+    for weights in place.weights:
         rival = f"xllamacpp {TWINS[weights]}"
+        own, other = found[f"own {weights}"], found[rival]
         speeds = {
             "app": [one[0] for one in own],
             "edit with drafts": [one[1] for one in own],
@@ -285,7 +305,7 @@ def apps(place: Place, rounds: int) -> dict[str, Any]:
 
 def _chosen(number: int) -> list[str]:
     names = list(replay.apps())
-    return [names[number * 2 % len(names)], names[(number * 2 + 1) % len(names)]]
+    return [names[number % len(names)]]
 
 
 def _play_own(place: Place, weights: str, number: int) -> tuple[float, float, float]:
@@ -310,6 +330,9 @@ def _tokens_per_s(played: Sequence[replay.Played]) -> float:
 
 def _play_llama(place: Place, weights: str, number: int) -> tuple[float, float]:
     """Return tokens per second under the examples' schemas, and seconds to the first item."""
+    if not number:
+        _complete(place.rivals, weights, place.rivals.prompt(0, WARMING), WARMING)
+        return 0.0, 0.0
     tokenizer, names = _tokenizer(place.rivals), _chosen(number)
     tokens = spent_ms = first = 0.0
     for name in names:
@@ -329,7 +352,7 @@ def _play_llama(place: Place, weights: str, number: int) -> tuple[float, float]:
 
 
 def shortcuts(place: Place, rounds: int) -> dict[str, Any]:
-    """Return tokens per second and per pass, int4, with the ways of saving passes switched off one by one."""
+    """Return tokens per second and per pass, first weights, with the ways of saving passes switched off one by one."""
     without = (
         replay.Variant("F, no guesses", Shortcuts(guesses=False), edit=True),
         replay.Variant("F, no forced runs", Shortcuts(forced=False), edit=True),
@@ -339,10 +362,12 @@ def shortcuts(place: Place, rounds: int) -> dict[str, Any]:
     per_pass: dict[str, list[float]] = {}
     for number in range(rounds + 1):
         for variant in variants:
-            row = replay.summary(_replay(place, "int4", variant, _chosen(number)[:1]))
+            row = replay.summary(_replay(place, place.weights[0], variant, _chosen(number + place.begin)))
             if number:
                 found.setdefault(variant.name, []).append(row["tokens_per_s"])
                 per_pass.setdefault(variant.name, []).append(row["tokens_per_pass"])
+        if time.monotonic() > place.until:
+            break
     speeds = table(found, "A")
     return {
         name: {**row, "tokens per pass": statistics.median(per_pass[name])} for name, row in speeds.items()
@@ -356,8 +381,10 @@ def memory(place: Place, rounds: int) -> dict[str, Any]:
     size = sum(path.stat().st_size for path in rivals.folder.glob("*.safetensors"))
     files = ModelFiles("bench", "bench", "safetensors", str(rivals.folder), size)
     found: dict[str, Any] = {"bf16 file, MB": round(size / 1e6)}
-    for weights in WEIGHTS:
-        engine = EngineProcess(files, LoadOptions(weights=weights), folder=rivals.folder.parent / "child")
+    for weights in place.weights:
+        kind, copied = weights.rstrip("+"), weights.endswith("+")
+        options = LoadOptions(weights=kind, reading_copy=copied)  # type: ignore[arg-type]
+        engine = EngineProcess(files, options, folder=rivals.folder.parent / "child")
         try:
             loaded = engine.load(CancelToken(), lambda _progress: None)
         finally:
@@ -367,12 +394,20 @@ def memory(place: Place, rounds: int) -> dict[str, Any]:
             "peak, MB": round(loaded.peak_bytes / 1e6),
             "copy for reading, MB": round(loaded.prefill_copy_bytes / 1e6),
             "peak / file": round(loaded.peak_bytes / size, 2),
+            "peak without the copy / file": round((loaded.peak_bytes - loaded.prefill_copy_bytes) / size, 2),
             "load, s": round(loaded.load_s, 1),
         }
     return found
 
 
 PARTS = {"decode": decode, "read": read, "apps": apps, "shortcuts": shortcuts, "memory": memory}
+
+
+def _others_s() -> float:
+    """Return the seconds of all cores that went to other programs so far; asked while no child of ours runs."""
+    total = psutil.cpu_times()
+    idle = total.idle + getattr(total, "iowait", 0.0) + getattr(total, "guest", 0.0)
+    return float(sum(total) - idle - sum(psutil.Process().cpu_times()[:4]))
 
 
 def versions() -> dict[str, str]:
@@ -390,15 +425,21 @@ def main() -> int:
     parser.add_argument("--shape", default="smollm2-360m")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--parts", default=",".join(PARTS))
-    options = parser.parse_args()
-    print(
-        json.dumps(
-            {"shape": options.shape, "rounds": options.rounds, "load": os.getloadavg()[0], **versions()}
-        )
+    parser.add_argument("--weights", default="int4+,int8", help="of int4+, int4, int8")
+    parser.add_argument("--begin", type=int, default=0, help="examples that apps and shortcuts leave out")
+    parser.add_argument(
+        "--limit-s", type=float, default=math.inf, help="begin no round after so many seconds"
     )
-    place = Place(options.cache, options.shape)
+    options = parser.parse_args()
+    print(json.dumps({"shape": options.shape, "rounds": options.rounds, **versions()}))
+    until = time.monotonic() + options.limit_s
+    place = Place(options.cache, options.shape, tuple(options.weights.split(",")), options.begin, until)
     for name in options.parts.split(","):
-        print(json.dumps({name: PARTS[name](place, options.rounds)}), flush=True)
+        busy = _others_s()
+        begun = time.perf_counter()
+        found = PARTS[name](place, options.rounds)
+        share = (_others_s() - busy) / (time.perf_counter() - begun) / (os.cpu_count() or 1)
+        print(json.dumps({name: found, "cores taken by others": round(share, 2)}), flush=True)
     return 0
 
 

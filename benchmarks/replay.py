@@ -280,14 +280,15 @@ def summary(played: Sequence[Played]) -> dict[str, Any]:
 
 
 def load(folder: Path, weights: str, threads: int = 0) -> Forward:
-    """Return the folder's model in our own loop."""
+    """Return the folder's model in our own loop; "int4+" means 4 bits with a copy for reading."""
     from studio.engines.adapters.loop.model import LoopModel
 
     config = json.loads((folder / "config.json").read_text("utf-8"))
     return LoopModel.load(
         folder,
         config,
-        weights=weights,  # type: ignore[arg-type]
+        weights=weights.rstrip("+"),  # type: ignore[arg-type]
+        copied=weights.endswith("+"),
         context=4096,
         threads=threads,
         status_progress=lambda _done, _total: None,
