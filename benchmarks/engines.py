@@ -92,6 +92,9 @@ def take_turns(rivals: Mapping[str, Work], rounds: int, place: Place) -> dict[st
                 value = pools[name].submit(work, number + place.begin if number else 0).result()
                 if number:
                     found[name].append(value)
+            # a run that is ended from outside has not been for nothing
+            last = {name: values[-1] for name, values in found.items() if values}
+            print(json.dumps({"round": number, **last}), file=sys.stderr, flush=True)
             if time.monotonic() > place.until:
                 break
     return found

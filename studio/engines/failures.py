@@ -43,8 +43,7 @@ def as_studio_error(error: Exception) -> StudioError:
             next=phrase("Run the set-up again, with the parts for models."),
             detail=f"{said}\n{calls}",
         )
-    # torch has an OutOfMemoryError for a GPU and a plain RuntimeError with such words for a CPU.
-    if isinstance(error, MemoryError) or any(words in said.lower() for words in _MEMORY_WORDS):
+    if lacks_memory(error):
         return EngineError(
             phrase("There was not enough memory for the model."),
             kept=phrase("Your work is safe."),
@@ -59,6 +58,12 @@ def as_studio_error(error: Exception) -> StudioError:
         detail=f"{said}\n{calls}",
         cause="failed",
     )
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Tell whether memory ran out; torch has a class for cards and a plain RuntimeError for processors."""
+    said = f"{type(error).__name__}: {error}".lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _MEMORY_WORDS)
 
 
 def to_frame(error: StudioError) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from studio.engines.base import (
     from_plain,
     to_plain,
 )
+from studio.engines.batches import Batches
 from studio.engines.child import Child, Ended
 from studio.engines.endings import Death, explain
 from studio.engines.failures import from_frame
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from studio.jobs.job import Report
 
 OnEnded = Callable[[EngineError], None]
-OnFrame = Callable[[Frame], None]
+OnFrame = Callable[[Frame | None], None]
 R = TypeVar("R")
 
 _POLL_S = 0.02
@@ -115,23 +116,29 @@ class EngineProcess:
     def generate(self, request: GenerationRequest, on_delta: OnDelta, token: CancelToken) -> Generation:
         """Write an answer; see `Engine.generate`."""
         pieces: list[Delta] = []
+        batches = Batches(on_delta)
 
-        def take(frame: Frame) -> None:
-            if frame.header.get("is") == "delta":
+        def take(frame: Frame | None) -> None:
+            if frame is None:
+                batches.tick()
+            elif frame.header.get("is") == "delta":
                 delta = _record(Delta, frame.header.get("delta"))
                 pieces.append(delta)
-                on_delta(delta)
+                batches.add(delta)
 
         try:
             with self._my_turn(token) as closings:
                 child = self._ready(token, closings)
                 command = {"do": "generate", "request": to_plain(request)}
                 reply = self._ask(child, command, token, take)
+                batches.flush()
                 return _record(Generation, reply.header.get("result"))
         except CancelledError:
+            batches.flush()
             tokens = pieces[-1].tokens if pieces else 0
             return Generation(_text(pieces), "cancelled", Usage(generated_tokens=tokens))
         except EngineError as error:
+            batches.flush()
             if pieces and not error.text:
                 error.text, error.kept = _text(pieces), phrase("What it wrote so far is kept.")
             raise
@@ -212,8 +219,10 @@ class EngineProcess:
         command = {"do": "load", "files": to_plain(self.files), "options": to_plain(self.options)}
         note = _NOTES["starting"]
 
-        def take(frame: Frame) -> None:
+        def take(frame: Frame | None) -> None:
             nonlocal note
+            if frame is None:
+                return
             note = _NOTES.get(frame.header.get("phase", ""), note)
             report(Progress(frame.header.get("done", 0), frame.header.get("total", 0), note))
 
@@ -258,7 +267,7 @@ class EngineProcess:
         return self._ask(self._ready(token, closings), command, token, _no_frame)
 
     def _ask(self, child: Child, command: Mapping[str, Any], token: CancelToken, take: OnFrame) -> Frame:
-        """Send a command and return the answer; `take` gets what comes before it.
+        """Send a command and return the answer; `take` gets what comes before it, and now and then None.
 
         A child that does not obey Stop in time is killed, and CancelledError raised.
         """
@@ -270,25 +279,28 @@ class EngineProcess:
         answered = False
         try:
             for frame in self._frames(child, number, token):
-                answered = frame.header.get("is") in ("done", "failed")
+                answered = frame is not None and frame.header.get("is") in ("done", "failed")
                 if not answered:
                     take(frame)
         except BaseException:
             if not answered and self._child is child:  # the caller gave up: the child must not go on
                 self._stop(child, number)
             raise
+        assert frame is not None, "the last one is the answer"  # noqa: S101
         if frame.header.get("is") == "failed":
             raise self._failure(child, frame)
         return frame
 
-    def _frames(self, child: Child, number: int, token: CancelToken) -> Iterator[Frame]:
-        """Yield the frames of one command; the last is its answer. Raises when the child ends instead."""
+    def _frames(self, child: Child, number: int, token: CancelToken) -> Iterator[Frame | None]:
+        """Yield the frames of one command, None while none comes; raise when the child ends before its answer."""
         stop_at = None
         while True:
             frame = child.receive(_POLL_S)
             if isinstance(frame, Ended):
                 raise explain(frame.death) if frame.death else CancelledError()
-            if frame is not None and frame.header.get("id") == number:
+            if frame is None:
+                yield None
+            elif frame.header.get("id") == number:
                 yield frame
                 if frame.header.get("is") in ("done", "failed"):
                     return
@@ -345,5 +357,5 @@ def _ignore(progress: Progress, /) -> None:
     """Be a report that nobody reads."""
 
 
-def _no_frame(frame: Frame, /) -> None:
+def _no_frame(frame: Frame | None, /) -> None:
     """Take a frame that nobody asked for."""

@@ -104,6 +104,13 @@ def test_each_signal_in_each_phase_is_explained(patients: Any, name: str) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_last_words_before_a_crash_are_kept(patients: Any) -> None:
+    crash = Trouble("writing", "signal", name="SIGSEGV", after_tokens=40, once=True)
+    patient = patients(crash, reply=Reply("word " * 60))
+    assert patient.fall("writing").text == "word " * 40
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_after_a_crash_it_says_so_until_it_is_loaded_again(patients: Any) -> None:
     patient = patients(Trouble("writing", "signal", name="SIGSEGV", after_tokens=2, once=True))
     error = patient.fall("writing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import subprocess
@@ -394,7 +395,7 @@ def test_a_prompt_in_pieces_gives_the_same_answer(
     ask(adapter, chat("Something else."))
     whole = ask(adapter, long)
     ask(adapter, chat("Something else."))
-    monkeypatch.setattr(adapter, "_piece_tokens", lambda: 16)
+    monkeypatch.setattr(adapter, "_small_piece", lambda: 16)
     news = News()
     pieces = ask(adapter, long, news)
     assert pieces.text == whole.text and len(news.progressed) > 10
@@ -434,8 +435,20 @@ def test_stop_while_writing(adapter: LlamaAdapter) -> None:
     assert ask(adapter, chat(SKY)).text == SKY_ANSWER
 
 
-def test_stop_while_reading(adapter: LlamaAdapter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "_piece_tokens", lambda: 16)
+def test_a_long_prompt_tells_how_far_it_is_read(adapter: LlamaAdapter) -> None:
+    ask(adapter, chat("Something else."))
+    adapter._tokens_per_s = 5000.0
+    news, long = News(), chat(SKY, system=" ".join(answer for _, answer in FACTS[:30]))
+    total = ask(adapter, long, news).usage.prompt_tokens
+    done = [place for place, _ in news.progressed]
+    assert len(done) > 3 and done == sorted(done) and done[-1] == total
+    assert max(after - before for before, after in itertools.pairwise(done)) <= llama_server.PIECE_ROWS
+
+
+@pytest.mark.parametrize("small", [16, 0])
+def test_stop_while_reading(adapter: LlamaAdapter, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    ask(adapter, chat("Something else."))
+    monkeypatch.setattr(adapter, "_small_piece", lambda: small)
     token, news = CancelToken(), News()
     news.on_progress = token.cancel
     request = chat(SKY, system=" ".join(answer for _, answer in FACTS[5:35]))
@@ -605,10 +618,10 @@ def test_an_embedder_does_not_chat_and_hears_stop(embedder: LlamaAdapter) -> Non
 
 
 @pytest.mark.parametrize(
-    ("tokens_per_s", "expected"), [(0, 32), (10, 16), (50, 32), (80, 64), (150, 64), (250, 128), (5000, 512)]
+    ("tokens_per_s", "expected"), [(0, 32), (10, 16), (59, 16), (61, 32), (90, 32), (92, 0), (5000, 0)]
 )
 def test_pieces_of_a_prompt_are_short_enough_to_hear_stop(tokens_per_s: int, expected: int) -> None:
     adapter = LlamaAdapter()
     if tokens_per_s:
         adapter._learn_speed(64, 64_000 / tokens_per_s)
-    assert adapter._piece_tokens() == expected
+    assert adapter._small_piece() == expected

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -290,6 +291,43 @@ def test_an_unknown_architecture_is_refused_kindly(tmp_path: Path) -> None:
     (folder / "config.json").write_text(json.dumps({**config, "architectures": ["FrogForSinging"]}))
     with pytest.raises(InputError, match="not known here"):
         loaded(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"n_head": 0}, "do not fit together"),
+        ({"n_head": 5}, "do not fit together|settings"),  # no divisor of the width
+        ({"activation_function": "__import__('os')"}, "do not fit together|settings"),
+        ({"attn_pdrop": "x"}, "settings"),
+        ({"layer_norm_epsilon": [1]}, "settings"),
+        ({"n_positions": 7}, "do not fit together"),
+        ({"n_inner": 24}, "do not fit together"),
+    ],
+)
+def test_settings_that_fit_no_model_or_not_these_weights_are_refused_kindly(
+    tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    folder = copy_of("gpt2", tmp_path)
+    config = json.loads((folder / "config.json").read_text())
+    assert change.keys() <= config.keys()
+    (folder / "config.json").write_text(json.dumps({**config, **change}))
+    with pytest.raises(InputError, match=words) as caught:
+        loaded(folder)
+    assert caught.value.next and caught.value.detail
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate memory"), ImportError("frog")])
+def test_a_folder_is_not_blamed_for_what_it_has_not_done(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_anything: Any, **_more: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(pretrained.AutoConfig, "from_pretrained", fail)
+    with pytest.raises(type(error)) as caught:
+        pretrained.read_config(tiny_tasks.folder("gpt2"))
+    assert caught.value is error
 
 
 def test_a_template_that_attacks_stops_the_load(tmp_path: Path) -> None:

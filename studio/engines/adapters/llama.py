@@ -42,10 +42,10 @@ from studio.phrases import phrase
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PIECE_S, LONGEST_PIECE_S = 0.6, 0.9
-"""How long a piece of a prompt should and may take: llama.cpp hears Stop only between two requests."""
+LONGEST_PIECE_S = 0.7
+"""How long a piece of a prompt may take: llama.cpp hears Stop between two, and the parent waits 0.8 s."""
 
-WHOLE_PIECE_TOKENS, SMALL_PIECES_TOKENS = 64, (32, 16)
+SMALL_PIECES_TOKENS = (32, 16)
 SMALL_PIECE_COST = 1.3
 """Reading 64 tokens at once costs no more for each than 512 at once; 32 cost 1.3 times as much (360M, Q4_0)."""
 
@@ -175,13 +175,13 @@ class LlamaAdapter:
     def _read(
         self, server: LlamaServer, ids: list[int], tally: Tally, status: Status, token: CancelToken
     ) -> bool:
-        """Read all of a prompt but its last piece, which the answer's request reads; False when stopped.
+        """Read a prompt in small pieces where whole ones would take too long for Stop; False when stopped.
 
-        Pieces take about PIECE_S each, by the speed of the ones before. What is in the cache from the last
-        time is known as far as the tokens agree.
+        The rest is read by the answer's request, PIECE_ROWS tokens at a time. A machine whose speed is not known
+        yet shows it with one small piece. What is in the cache is known as far as the tokens agree.
         """
         done = _agreeing(self._cached, ids)
-        while len(ids) - done > (size := self._piece_tokens()):
+        while len(ids) - done > PIECE_ROWS and (size := self._small_piece()):
             if token.cancelled:
                 return False
             done += size
@@ -189,14 +189,13 @@ class LlamaAdapter:
             status.progress(done, len(ids))
         return not token.cancelled
 
-    def _piece_tokens(self) -> int:
+    def _small_piece(self) -> int:
+        """Return how many tokens to read in a request of their own; 0 where that is not needed."""
         speed = self._tokens_per_s
-        whole = int(speed * PIECE_S) // WHOLE_PIECE_TOKENS * WHOLE_PIECE_TOKENS
-        if whole or speed * LONGEST_PIECE_S >= WHOLE_PIECE_TOKENS:
-            return min(max(whole, WHOLE_PIECE_TOKENS), PIECE_ROWS)
+        if speed * LONGEST_PIECE_S >= PIECE_ROWS:
+            return 0
         middle, least = SMALL_PIECES_TOKENS
-        fits = not speed or speed / SMALL_PIECE_COST * LONGEST_PIECE_S >= middle
-        return middle if fits else least
+        return middle if not speed or speed / SMALL_PIECE_COST * LONGEST_PIECE_S >= middle else least
 
     def _run_piece(self, server: LlamaServer, ids: list[int], tally: Tally) -> None:
         found: dict[str, Any] = {}
@@ -214,7 +213,7 @@ class LlamaAdapter:
         """Keep how many tokens a second are read in whole pieces."""
         if read < SMALL_PIECES_TOKENS[-1] or took_ms <= 0:
             return
-        newest = 1000 * read / took_ms * (1 if read >= WHOLE_PIECE_TOKENS else SMALL_PIECE_COST)
+        newest = 1000 * read / took_ms * (1 if read >= PIECE_ROWS else SMALL_PIECE_COST)
         self._tokens_per_s = (self._tokens_per_s + newest) / 2 if self._tokens_per_s else newest
 
     def _write(
@@ -226,10 +225,18 @@ class LlamaAdapter:
         status: Status,
         token: CancelToken,
     ) -> None:
-        writing = False
+        writing, reached, before_ms = False, 0, 0.0
 
         def take(event: Mapping[str, Any]) -> bool:
-            nonlocal writing
+            nonlocal writing, reached, before_ms
+            if (news := event.get("prompt_progress")) is not None:
+                processed, time_ms = int(news["processed"]), float(news["time_ms"])
+                if processed > reached > 0:
+                    self._learn_speed(processed - reached, time_ms - before_ms)
+                reached, before_ms = processed, time_ms
+                answer.see_progress(reached, int(news["cache"]), time_ms)
+                status.progress(reached, len(ids))
+                return token.cancelled
             if not writing:
                 writing = True
                 status.phase("writing")
@@ -240,6 +247,9 @@ class LlamaAdapter:
         body = _body(request, ids, stops, self._context)
         self._cached = ids
         server.stream(body, take)
+        if not writing:
+            self._cached = ids[:reached]
+            return
         # For the next turn only: where these tokens are not the ones that were written, they are read again.
         self._cached = ids + (self._encode(answer.text, False, False) if answer.text else [])
 
@@ -256,6 +266,7 @@ def _body(
         "n_predict": max(min(request.max_tokens, context - len(ids)), 1),
         "cache_prompt": True,
         "timings_per_token": True,
+        "return_progress": True,
         **_sampling(request.sampling, context),
     }
     if request.alternatives:

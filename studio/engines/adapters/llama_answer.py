@@ -18,6 +18,7 @@ class Tally:
         self._prompt_tokens = prompt_tokens
         self._reached = self._read = self._pieces = 0
         self._prompt_ms = 0.0
+        self._progress = (0, 0, 0.0)
         self._last: Mapping[str, Any] = {}
 
     def add_piece(self, reached: int, timings: Mapping[str, Any]) -> None:
@@ -26,6 +27,10 @@ class Tally:
         self._reached = reached
         self._read += int(timings.get("prompt_n", 0))
         self._prompt_ms += float(timings.get("prompt_ms", 0.0))
+
+    def see_progress(self, reached: int, cached: int, took_ms: float) -> None:
+        """Note how far the answer's own request has read, if it should be stopped there."""
+        self._progress = (reached, cached, took_ms)
 
     def watch(self, timings: Mapping[str, Any]) -> None:
         """Take the newest times of the answer."""
@@ -39,8 +44,11 @@ class Tally:
     def usage(self) -> Usage:
         """Return the counts of the whole generation."""
         last = self._last
-        read = self._read + int(last.get("prompt_n", 0))
-        reached = self._prompt_tokens if last else self._reached
+        reached, cached, took_ms = self._progress
+        if last:
+            reached, took_ms = self._prompt_tokens, float(last.get("prompt_ms", 0.0))
+        read = self._read + (int(last.get("prompt_n", 0)) if last else max(reached - cached, 0))
+        reached = max(reached, self._reached)
         accepted = int(last.get("draft_n_accepted", 0))
         return Usage(
             prompt_tokens=self._prompt_tokens,
@@ -49,7 +57,7 @@ class Tally:
             drafted_tokens=int(last.get("draft_n", 0)),
             accepted_tokens=accepted,
             passes=self._pieces + max(self.tokens - accepted, 0),
-            prompt_s=(self._prompt_ms + float(last.get("prompt_ms", 0.0))) / 1000,
+            prompt_s=(self._prompt_ms + took_ms) / 1000,
             generate_s=float(last.get("predicted_ms", 0.0)) / 1000,
         )
 
@@ -68,6 +76,10 @@ class Answer:
         self._object_due = request.schema is not None and request.schema.get("type") == "object"
         self.text = ""
         self.ending: Ending = "cancelled"
+
+    def see_progress(self, reached: int, cached: int, took_ms: float) -> None:
+        """Note how far the prompt is read."""
+        self._tally.see_progress(reached, cached, took_ms)
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take one event."""

@@ -26,8 +26,8 @@ from studio.engines.checks.gguf_header import GgufHeader
 from studio.errors import EngineError, InputError, MissingError
 from studio.phrases import phrase
 
-PIECE_ROWS = 512
-"""How many tokens are computed at once, at most; more made no difference on a processor."""
+PIECE_ROWS = 64
+"""How many tokens of a prompt are computed at once: Stop is heard between. More made no difference on a processor."""
 
 _SPINS = "500"
 _LONGEST_SOCKET_BYTES = 100

@@ -14,7 +14,8 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoFeatureExtractor, AutoImageProcessor, AutoTokenizer
 
-from studio.errors import InputError, MissingError
+from studio.engines.failures import lacks_memory
+from studio.errors import InputError, MissingError, StudioError
 from studio.phrases import phrase
 
 transformers.logging.set_verbosity_error()
@@ -24,14 +25,16 @@ _MAX_SIDE_FILE_BYTES = 1_000_000
 
 
 def read_config(folder: Path) -> Any:
-    """Return the transformers configuration of a folder; InputError when this version does not know the kind."""
+    """Return the transformers configuration of a folder; InputError when this version cannot make sense of it."""
     try:
         return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    except (ValueError, KeyError, OSError, TypeError) as error:
+    except Exception as error:  # each kind of model checks its settings in its own way, with any error
+        _let_through(error)
         raise InputError(
-            phrase("This kind of model is not known here."),
-            next=phrase("Choose another model."),
-            detail=str(error),
+            phrase("This model's settings (config.json) are damaged, or its kind is not known here."),
+            kept=phrase("Your projects are safe."),
+            next=phrase("Download it again, or choose another model."),
+            detail=f"{type(error).__name__}: {error}",
         ) from error
 
 
@@ -75,14 +78,21 @@ def read_model(auto: Any, folder: Path, config: Any, dtype: torch.dtype) -> Any:
             trust_remote_code=False,
             local_files_only=True,
         )
-    except (ValueError, KeyError, OSError, TypeError) as error:
+    except Exception as error:  # building from odd settings, and weights of another size, raise anything
+        _let_through(error)
         raise InputError(
             phrase("This model's files do not fit together, so it could not be loaded."),
             kept=phrase("Your projects are safe."),
             next=phrase("Download it again, or choose another model."),
-            detail=str(error),
+            detail=f"{type(error).__name__}: {error}",
         ) from error
     return model.eval()
+
+
+def _let_through(error: Exception) -> None:
+    """Raise an error that the folder is not to blame for."""
+    if isinstance(error, (StudioError, ImportError)) or lacks_memory(error):
+        raise error
 
 
 def read_image_processor(folder: Path) -> Any:
