@@ -53,6 +53,9 @@ from tests.support.gguf_twin import make_twin
 
 DECODED, PROMPT = 64, 600
 TWINS = {"int4+": "Q4_0", "int4": "Q4_0", "int8": "Q8_0"}
+LONGEST_WRITTEN = 96
+"""Tokens that xllamacpp writes of an app: it writes them one by one, so these tell its speed."""
+
 WARMING = 24
 """Tokens of a prompt and of an answer in the round that does not count, where the rival learns nothing from it."""
 
@@ -314,6 +317,9 @@ def _chosen(number: int) -> list[str]:
 def _play_own(place: Place, weights: str, number: int) -> tuple[float, float, float]:
     """Return tokens per second of apps and of edits, and seconds to an app's first item."""
     kinds = {variant.name: variant for variant in replay.VARIANTS}
+    if not number:
+        _replay(place, weights, kinds["F"], _chosen(number))
+        return 0.0, 0.0, 0.0
     made = _replay(place, weights, kinds["C"], _chosen(number), cold=True)
     changed = _replay(place, weights, kinds["F"], _chosen(number))
     return _tokens_per_s(made), _tokens_per_s(changed), statistics.mean(one.first_item_s for one in made)
@@ -342,7 +348,7 @@ def _play_llama(place: Place, weights: str, number: int) -> tuple[float, float]:
         app = replay.apps()[name]
         text = replay.compact(app)
         schema = {**replay.narrowed(app), "x-guidance": {"whitespace_flexible": False}}
-        length = len(tokenizer.encode(text, add_special_tokens=False).ids)
+        length = min(len(tokenizer.encode(text, add_special_tokens=False).ids), LONGEST_WRITTEN)
         prompt = place.rivals.prompt(number)
         timings = _complete(place.rivals, weights, prompt, length, json_schema=schema, temperature=1.0)[
             "timings"
