@@ -33,7 +33,9 @@ def main(names: list[str]) -> int:
             if names and starter.id not in names:
                 continue
             page = Path(place) / f"{starter.id}.html"
-            page.write_text(render(new_document(_ID, starter.blueprint, {}, ())), encoding="utf-8")
+            document = new_document(_ID, starter.blueprint, {}, ())
+            taught = document.model_copy(update={"models": starter.models})
+            page.write_text(render(taught), encoding="utf-8")
             pages.append(page)
             pictures.append(page.with_suffix(".png"))
         command = [sys.executable, "-m", "ui.probe", *map(str, pages), "--size", "{}x{}".format(*PAGE_SIZE)]

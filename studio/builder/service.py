@@ -181,6 +181,7 @@ class Builder:
             words=phrase("Remix of “{title}”", title=starter.title),
             origins=_as_origins(starter.origins),
             credits=[{"id": starter.id, "title": starter.title, "by": "Sprout Studio"}],
+            models=starter.models,
         )
 
     # ---- inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ _NAMESPACE = uuid.UUID("6f1c2f0e-4f0b-4f2e-9c57-3f2b8f1d7a10")
 class Starter:
     """Hold one example; `facts` names the pack that its questions, cards or pairs come from, if one does.
 
-    `ages` is of AGES and `tags` of TAGS, at least one of each.
+    `ages` is of AGES and `tags` of TAGS, at least one of each. `models` are those that its blocks were taught, by name.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Starter:
     tags: tuple[str, ...]
     picture: Path | None = None
     facts: str | None = None
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -98,7 +99,7 @@ class Starter:
                 "origins": origins,
                 "credits": [],
                 "assets": {},
-                "models": {},
+                "models": dict(self.models),
                 "made_with": f"Sprout Studio {studio.__version__}",
             }
         )
@@ -123,6 +124,7 @@ def _load(path: Path) -> Starter:
             tags=_some_of(TAGS, data["tags"]),
             picture=picture if picture.is_file() else None,
             facts=data["facts"],
+            models=data.get("models", {}),
         )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise DamagedError(

@@ -109,10 +109,12 @@ class ProjectService:
         planner: str = "starter",
         origins: Mapping[str, Mapping[str, Any]] | None = None,
         credits: Sequence[Mapping[str, str]] = (),
+        models: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Project:
-        """Keep a new project whose first step is `blueprint`."""
+        """Keep a new project whose first step is `blueprint`; `models` are those that its blocks were taught."""
+        document = rows.new_document(str(uuid.uuid4()), blueprint, origins or {}, credits)
         return self.take_in(
-            rows.new_document(str(uuid.uuid4()), blueprint, origins or {}, credits),
+            document.model_copy(update={"models": dict(models or {})}),
             words=words,
             prompt=prompt,
             planner=planner,

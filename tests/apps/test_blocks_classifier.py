@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from studio.builder.starters import load_starters
 from tests.apps.conftest import WIDE
 from tests.apps.documents import app, document
 from tests.apps.playing import events, said, typed, value
@@ -201,3 +202,21 @@ def test_the_most_and_longest_labels_fit_and_play(open_app, kind):
     play(page, "b1", slots)
     assert page.sideways() == []
     assert events(page) == ["start", "change", "right"]
+
+
+@pytest.mark.parametrize(
+    ("starter", "words", "answer"),
+    [
+        ("leaf-lab", "We found acorns below it", "oak"),
+        ("leaf-lab", "Thin green needles and a cone", "pine"),
+        ("language-guesser", "Vamos a la escuela", "Spanish"),
+        ("language-guesser", "Wie spät ist es heute?", "German"),
+    ],
+)
+def test_the_models_of_the_starters_play_in_their_pages(open_app, starter, words, answer):
+    shown = next(one for one in load_starters() if one.id == starter)
+    page = open_app(shown.document)
+    typed(page, "textarea", words)
+    page.click("[data-act=guess]")
+    said(page, f"I think: {answer},")
+    assert "b1 right" in page.events()

@@ -184,3 +184,13 @@ def test_services_are_built_once_whoever_asks_first(tmp_path):
         made = composition.build(tmp_path / str(number))
         assert len(set(ask_from_many_threads(made))) == 3
         made.close()
+
+
+def test_a_remix_takes_the_models_of_its_starter_along(services):
+    starter = services.builder.starter("leaf-lab")
+    project = services.builder.remix("leaf-lab")
+    assert project.document.models == starter.models
+    assert project.document.models["leaf-model"]["version"] == 1
+    edited = services.builder.edit(project.id, "make it green").project
+    assert edited is not None
+    assert services.projects.get(project.id).document.models == starter.models
