@@ -29,7 +29,7 @@ def both(page):
 
 def test_both_sides_of_a_converter_agree_whichever_is_typed(open_app):
     page = open_app(app(converter()))
-    assert both(page) == ("1", "1.61")
+    assert both(page) == ("10", "16.09")
     typed(page, "[data-act=side0]", "5")
     assert both(page) == ("5", "8.05")
     said(page, "5 miles is 8.05 kilometres")
@@ -91,12 +91,12 @@ def choose(page, number):
 def test_every_pair_can_be_chosen_and_lies_on_paper(open_app):
     page = open_app(app(converter(pair(), DEGREES)))
     choose(page, 1)
-    said(page, "1 °C is 33.8 °F")
+    said(page, "10 °C is 50 °F")
     many = open_app(app(converter(*[pair(f"a{n}", f"b{n}", n + 1.0) for n in range(12)])))
     choose(many, 11)
-    said(many, "1 a11 is 12 b11")
+    said(many, "10 a11 is 120 b11")
     assert many.run("sprout.look(0, 'pairs', 3)")
-    assert "1 a3 is 4 b3" in many.text()
+    assert "10 a3 is 40 b3" in many.text()
     many.do("dispatchEvent(new Event('beforeprint'));")
     paper = many.run("document.querySelector('.paper').textContent")
     assert "5 a11 is 60 b11" in paper
@@ -106,11 +106,11 @@ def test_every_pair_can_be_chosen_and_lies_on_paper(open_app):
 def test_an_edit_keeps_what_was_typed(open_app):
     first = app(converter())
     page = open_app(document(first, number=901), everything=True)
-    typed(page, "[data-act=side0]", "10")
-    assert both(page) == ("10", "16.09")
+    typed(page, "[data-act=side0]", "20")
+    assert both(page) == ("20", "32.19")
     page.do(render_update(document(app(converter(pair(to="km"), DEGREES)), number=901)))
-    assert both(page) == ("10", "16.09")
-    assert "10 miles is 16.09 km" in page.text()
+    assert both(page) == ("20", "32.19")
+    assert "20 miles is 32.19 km" in page.text()
 
 
 @pytest.mark.parametrize("size", [(320, 568), WIDE])

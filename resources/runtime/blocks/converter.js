@@ -39,7 +39,7 @@ const change = (kit, news) => {
 sprout.block("converter", {
   events: ["change"],
   icon: "bolt",
-  fresh: () => ({ pair: 0, swapped: false, side: 0, text: "1" }),
+  fresh: () => ({ pair: 0, swapped: false, side: 0, text: "10" }),
   adapt: (state, before, after) => ({ ...state, pair: Math.min(state.pair, after.pairs.length - 1) }),
   mount(box, kit) {
     const { state, slots, h, word } = kit;
