@@ -49,6 +49,11 @@ SHOWN = {
     "counter",
     "calculator",
     "soundboard",
+    "converter",
+    "poll",
+    "journal",
+    "texttool",
+    "classifier",
 }
 """The blocks that a starter shows already. A new starter adds its own; at the end these are all that play."""
 LISTS = {"quiz": "questions", "flashcards": "cards", "memory": "pairs"}
