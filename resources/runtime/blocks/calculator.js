@@ -114,7 +114,7 @@ const drawInput = (kit, at, update) => {
     if (by) { event.preventDefault(); step(by); }
   });
   const press = (act, key, by) => kit.button(act, ".btn.soft", { "aria-label": word(key, { label, n: 1 }), click: () => step(by) }, glyph(act));
-  return h("div.given", h("label", { for: id, dir: "auto" }, label, unit && ` (${unit})`), field,
+  return h("div.given", { "data-place": `inputs/${at}` }, h("label", { for: id, dir: "auto" }, label, unit && ` (${unit})`), field,
     press("minus", "counterDown", -1), press("plus", "counterUp", 1));
 };
 

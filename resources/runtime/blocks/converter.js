@@ -43,6 +43,7 @@ sprout.block("converter", {
   adapt: (state, before, after) => ({ ...state, pair: Math.min(state.pair, after.pairs.length - 1) }),
   mount(box, kit) {
     const { state, slots, h, word } = kit;
+    box.dataset.place = `pairs/${state.pair}`;
     const line = h("p.equation.mid", { dir: "auto" });
     const inputs = units(kit).map((unit, side) => h("input", { "data-act": `side${side}`, inputmode: "decimal", autocomplete: "off", maxlength: 24, "aria-label": unit }));
     const update = () => {

@@ -36,7 +36,7 @@ const drawRow = (kit, row) => {
   const face = h(`div.face-n${goal ? "" : ".bare-n"}`, goal > 0 && shape("svg", { viewBox: "0 0 100 100", "aria-hidden": "true" },
     ring("way", 1), n > 0 && ring("gone", Math.min(1, n / goal))),
   h(`b.num${state.fresh === row ? ".pop" : ""}`, { "--k": Math.max(3, text.length) }, text));
-  return h(`li.card.count${reached(kit, n) ? ".full" : ""}`, h("div.what", icon(name, "m"), h("h3", { dir: "auto" }, label)),
+  return h(`li.card.count${reached(kit, n) ? ".full" : ""}`, { "data-place": `counters/${row}` }, h("div.what", icon(name, "m"), h("h3", { dir: "auto" }, label)),
     press("minus", ".btn.soft", -1, "counterDown"), face, press("plus", ".btn", 1, "counterUp"),
     reached(kit, n) && h("p.there", glyph("tick"), word("counterReached")));
 };

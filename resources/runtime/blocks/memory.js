@@ -90,7 +90,7 @@ const drawTile = (kit, place) => {
   const text = textOf(kit, place);
   return kit.button("tile", `.tile.${face}${state.fresh.includes(place) ? ".flipped" : ""}`, {
     tabindex: place === state.at ? "0" : "-1", "aria-disabled": face === "pair" && "true", "--i": place, click: () => press(kit, place),
-    "--l": Math.max(5, ...text.split(/\s+/u).map((one) => one.length)),
+    "data-place": `pairs/${state.order[place][0]}`, "--l": Math.max(5, ...text.split(/\s+/u).map((one) => one.length)),
   }, face === "down" ? icon(kit.app.icon, "m") || icon("star", "m") : [face === "pair" && kit.glyph("tick"), h("span", { dir: "auto" }, text)]);
 };
 

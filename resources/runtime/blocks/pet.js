@@ -97,7 +97,7 @@ const needRow = (kit, need, i) => {
   const kind = kindOf(state.levels[i]);
   const give = kit.button("care", lowest(state) === i ? ".btn" : ".btn.soft", { dir: "auto" }, need.care);
   give.addEventListener("click", () => care(kit, i));
-  return h(state.levels[i] < LOW ? "li.need.low" : "li.need", kit.icon(need.icon), h("b", h("span", { dir: "auto" }, need.label), h("small", word(kind))),
+  return h(state.levels[i] < LOW ? "li.need.low" : "li.need", { "data-place": `needs/${i}` }, kit.icon(need.icon), h("b", h("span", { dir: "auto" }, need.label), h("small", word(kind))),
     h("div.meter", { role: "meter", "aria-label": need.label, "aria-valuemin": "0", "aria-valuemax": "100" }, h("b")), give);
 };
 

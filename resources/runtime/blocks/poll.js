@@ -92,6 +92,7 @@ const mean = (kit, question) => {
 const drawQuestion = (box, kit) => {
   const { state, slots, h, word, glyph } = kit;
   const question = slots.questions[state.at];
+  box.dataset.place = `questions/${state.at}`;
   const total = slots.questions.length;
   const last = state.at + 1 >= total;
   const values = { n: state.at + 1, total };

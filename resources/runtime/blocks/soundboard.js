@@ -87,7 +87,7 @@ const drawPad = (kit, pad, key) => {
   let down = false;
   let silent = false;
   return kit.button("pad", dark ? ".dark" : `.pad${name.length > 9 ? ".small" : ""}`, {
-    "data-pad": pad, "data-key": key.toUpperCase(), "aria-label": word("soundKey", { label: name, key: key.toUpperCase() }), "--c": `var(--s${(Math.floor(pad) % 6) + 1})`,
+    "data-pad": pad, "data-place": `pads/${pad}`, "data-key": key.toUpperCase(), "aria-label": word("soundKey", { label: name, key: key.toUpperCase() }), "--c": `var(--s${(Math.floor(pad) % 6) + 1})`,
     pointerdown: (event) => { if (event.button) return; down = true; silent = !kit.audio(); hit(kit, pad); },
     click: (event) => {
       const touched = down && event.detail > 0;

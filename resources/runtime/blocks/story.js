@@ -81,6 +81,7 @@ sprout.block("story", {
     if (state.step % 2 === 0) scene.classList.add("turned");
     if (state.fresh) scene.classList.add("arrives");
     state.fresh = false;
+    if (page) box.dataset.place = `pages/${state.at}`;
     box.append(h("div.row.trail", h("span.dots", { "aria-hidden": "true" }, slots.pages.map((_, i) =>
       h("i", { class: i === here ? "here" : i < state.walk.length && "been" }))),
     h("h3.small.muted", { tabindex: "-1", "data-focus": "" }, word("storyPage", { n: state.step }))),
