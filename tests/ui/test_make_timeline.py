@@ -1,11 +1,13 @@
 """The timeline of the Make page: two steps side by side, a new app from any step, and hundreds of steps."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from studio.blueprints import apply, parse_operation
 from studio.phrases import phrase
-from tests.ui.making import creates, making
+from tests.ui.making import creates, edits, making
 from ui.make.compare import Compare
 
 __all__ = ["making"]
@@ -108,6 +110,22 @@ def test_a_change_by_hand_is_told_in_the_conversation(three):
         "You changed this by hand. The rest stayed as it was.",
         "New name: Sky Quiz",
         "The app is light",
+    ]
+
+
+def test_one_change_by_words_is_told_with_the_rest(making):
+    def plan(_prompt, blueprint):
+        return dataclasses.replace(
+            answer := edits("/title", "Sky Quiz")(_prompt, blueprint), say=answer.changes[0]
+        )
+
+    making.make(creates(), plan)
+    making.page._send("call it Sky Quiz")
+    making.settle()
+    assert making.page.conversation.bubbles[-3:] == [
+        "call it Sky Quiz",
+        "Done. The rest stayed as it was.",
+        "New name: Sky Quiz",
     ]
 
 

@@ -260,8 +260,9 @@ class Conversation(QFrame):
     def _bubble(self, turn: Turn) -> QWidget:
         if turn.who == "user":
             return said(self._theme, say(turn.words))
-        words = say(turn.words)
-        changes = [said_once for change in turn.changes if (said_once := say(change)) != words]
+        words, changes = say(turn.words), [say(change) for change in turn.changes]
+        if words in changes:  # one thing changed, and the planner said no more than that
+            words = self.tr("Done. The rest stayed as it was.")
         return answered(self._theme, words, changes, [say(note) for note in turn.notes])
 
     def _on_earlier(self) -> None:
