@@ -17,6 +17,7 @@ MAY_WRITE = {
     "studio/logs.py",  # appends to its own file
     "studio/network.py",  # appends to the list of what went out
     "studio/builder/starter/train.py",  # a tool of ours that writes into the source tree
+    "ui/block_pages.py",  # the same
     "ui/starter_pictures.py",  # the same
     "ui/widgets/picture_maker.py",  # a page for the probe, in a temporary folder
 }
