@@ -44,6 +44,9 @@ CSP = (
 )
 """Stands before the first byte of every page, whatever the page itself says."""
 
+HOST = 'globalThis.sproutHost = "studio";'
+"""Lets an app know that what it keeps here is gone when the window closes."""
+
 OFF = (
     "LocalContentCanAccessFileUrls",
     "LocalContentCanAccessRemoteUrls",
@@ -295,6 +298,7 @@ class LockedPage(QWebEnginePage):
         channel.open(QIODevice.OpenModeFlag.ReadOnly)
         library = bytes(channel.readAll().data()).decode()
         self._insert("without-ways-out", WITHOUT_WAYS_OUT, MAIN_WORLD, frames=True)
+        self._insert("host", HOST, MAIN_WORLD, frames=False)
         self._insert("our-ear", library + OUR_EAR, OUR_WORLD, frames=False)
         self._channel.registerObject("door", self._door)
         self.setWebChannel(self._channel, OUR_WORLD)

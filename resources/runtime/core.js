@@ -26,6 +26,7 @@ let words = {};
 let depth = 0;
 let ready = false;
 let askModel = null;          // door.js, on pages that may ask a model
+let warnedOfStudio = false;             // that the studio keeps things only until it closes
 const moving = new Set();     // records whose game or clock runs: the scenery stands still meanwhile
 
 const word = (key, values = {}) => {
@@ -184,7 +185,10 @@ const kitOf = (record) => ({
   paint: (focus) => paint(record, focus),
   begin: () => begin(record, true),
   kept: () => kept(record.key),
-  keep: (value) => keep(record.key, value),
+  keep: (value) => {
+    keep(record.key, value);
+    if (inStudio() && !warnedOfStudio && isPrecious(record)) { warnedOfStudio = true; message(word("keptInStudio"), "notice"); }
+  },
   forget: () => forget(record.key),
   squeeze: (box, steps) => squeeze(record, box, steps),
   random: (name) => dice(`${project.id}:${record.key}:${name}`),
@@ -384,6 +388,6 @@ document.addEventListener("securitypolicyviolation", (event) => complain(`${even
 
 window.sprout = Object.freeze({
   block: (type, definition) => { blocks[type] = definition; },
-  show, look, describe, restart: () => restartAll(),
+  show, look, describe, restart: () => records.filter((record) => !isPrecious(record)).forEach(restart),
 });
 const sprout = window.sprout;

@@ -72,8 +72,9 @@ const restartAll = () => {
   say(word("startedOver"));
 };
 
+const isPrecious = (record) => safely(record, () => define(record.type).precious?.(record.kit));
 const startOver = () => {
-  if (!records.some((record) => safely(record, () => define(record.type).precious?.(record.kit)))) { restartAll(); return; }
+  if (!records.some(isPrecious)) { restartAll(); return; }
   const erase = button("erase", ".btn.wide", word("eraseAll"));
   const dialog = openDialog("erase", h("h2", { id: "dialog-title" }, word("eraseTitle")), h("p", word("eraseMore")), erase);
   dialog.querySelector("[data-act=close]").textContent = word("keepAll");
@@ -107,7 +108,7 @@ const openAbout = () => {
     wishes.length > 0 && [h("h3", word("howMade")), h("ol.wishes", wishes)],
     credits.length > 0 && [h("h3", word("remixOf")), h("ul.wishes", credits)],
     h("p.muted.small", word("madeWith", { name: project.made_with })),
-    h("p.muted.small", word(refused ? "notKept" : "keptHere")));
+    h("p.muted.small", word(refused ? "notKept" : inStudio() ? "keptInStudio" : "keptHere")));
 };
 
 const stepped = () => blueprint.layout === "tabs" || blueprint.layout === "steps";

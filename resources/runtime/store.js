@@ -5,6 +5,8 @@ let project = { id: "" };
 let refused = false;
 let warned = false;
 
+// The studio's own window keeps things only until it closes, and says so before the page's first line.
+const inStudio = () => globalThis.sproutHost === "studio";
 const shelf = (name) => `sprout:${project.id}:${name}`;
 
 const stored = (name) => {

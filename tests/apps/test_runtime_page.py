@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import resources
+from studio.blueprints import new_block
 from studio.blueprints.render import render_update
 from tests.apps.conftest import PHONE, WIDE
 from tests.apps.documents import (
@@ -23,6 +24,7 @@ from tests.apps.documents import (
     timer,
 )
 from tests.apps.playing import answer, events, play_quiz, project, said
+from tests.apps.plays import play
 from tests.support.browser import Qt
 
 pytestmark = pytest.mark.slow
@@ -522,3 +524,32 @@ def test_the_end_of_a_quiz_in_play_is_told_once(open_app):
     page = open_app(app(quiz(1)), size=WIDE)
     play_quiz(page, "w")
     assert "Each try teaches you more." in page.text()
+
+
+def test_a_restart_from_outside_forgets_all_but_what_nobody_could_bring_back(open_app):
+    blocks = [new_block(kind).model_dump(mode="json", by_alias=True) for kind in ("counter", "journal")]
+    page = open_app(app(*blocks))
+    page.click("[data-block=b1] [data-act=plus]")
+    play(page, "b2", blocks[1])
+    page.do("sprout.restart()")
+    assert page.run("document.querySelector('[data-block=b1] b.num').textContent") == "0"
+    assert (
+        page.run("document.querySelector('[data-block=b2] [data-act=write]').value")
+        == "We found a green leaf."
+    )
+
+
+def test_the_studio_says_once_that_it_keeps_things_only_until_it_closes(open_app):
+    journal = new_block("journal").model_dump(mode="json", by_alias=True)
+    words = "In the studio this stays until you close the window."
+    page = open_app(app(journal), before="globalThis.sproutHost = 'studio';")
+    play(page, "b1", journal)
+    said(page, words)
+    page.click("[data-banner]")
+    page.do("const field = document.querySelector('[data-act=write]'); field.value += ' And two.';"
+            "field.dispatchEvent(new Event('input'));")  # fmt: skip
+    page.pause(1)
+    assert page.run("document.querySelectorAll('[data-banner]').length") == 0
+    page = open_app(app(journal))
+    play(page, "b1", journal)
+    assert page.run("document.querySelectorAll('[data-banner]').length") == 0

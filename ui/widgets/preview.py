@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ui.locked_page import LockedPage, LockedView
 
 MARGIN = 20
+RESTART = "window.sprout?.restart?.()"
+"""Forgets what the app keeps, but for what nobody could bring back: Start over in the app itself asks for that."""
 AUTOMATIC = 3
 AUTOMATIC_S = 60.0
 LATE_MS = 20_000
@@ -142,6 +144,8 @@ class Preview(QWidget):
         if self._view is not None and self._state is State.RUNNING and self._view.locked.watchdog.waiting:
             self._view.locked.watchdog.stop_page()
             return  # _on_page_stopped loads again
+        if self._view is not None and self._state is State.RUNNING:
+            self._view.locked.run(RESTART)
         self._load()
 
     def run_now(self) -> None:
