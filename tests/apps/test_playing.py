@@ -71,7 +71,7 @@ def _show(browser: Browser, blueprint: Blueprint, size: tuple[int, int]) -> None
 
 def _stands_in(browser: Browser) -> bool:
     """Tell whether the block shows the friendly card of a part that has to learn first."""
-    return bool(browser.run("document.querySelector('[data-block=b1] [data-state=cannot]')"))
+    return bool(browser.run("Boolean(document.querySelector('[data-block=b1] [data-state=cannot]'))"))
 
 
 def _looks_right(browser: Browser) -> None:
