@@ -31,6 +31,8 @@ from ui.theme import Theme
 
 WIDE, SMALL, LEAST = (1280, 800), (1024, 640), (960, 600)
 SETTLE_S = 0.45
+PROJECTS = ("planet-quiz", "dinosaur-quiz", "study-corner", "story-dice")
+"""The starters that each picture's home has as projects, the last changed first."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,8 @@ class Studio:
         self.window = MainWindow(self.services, self.theme, self.bridge, self.tasks)
 
     def _make_projects(self) -> None:
-        starters = self.services.builder.starters()
-        for starter in reversed(starters[:4]):
-            self.services.builder.remix(starter.id)
+        for starter_id in reversed(PROJECTS):
+            self.services.builder.remix(starter_id)
 
     def close(self) -> None:
         """Take everything down in order."""
