@@ -287,3 +287,12 @@ def test_rows_lead_with_the_picture_of_their_item(qtbot, hand):
     hand.inspector._desk.put("/blocks/0/pads/0/icon", "drum")
     hand.inspector._desk.put("/theme/palette", "candy")
     assert (pictures[0]._icon, pictures[0]._look[0]) == ("drum", "candy")
+
+
+def test_a_question_with_stars_has_nothing_to_choose_from(qtbot, hand):
+    hand.open("poll", place=Place(0, "questions", 0))
+    assert "options" in hand.inspector.lists()
+    hand.field("kind").settled.emit("stars")
+    assert "options" not in hand.inspector.lists()
+    hand.field("kind").settled.emit("many")
+    assert len(hand.inspector.lists()["options"].fields()) == 3

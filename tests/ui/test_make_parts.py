@@ -400,3 +400,12 @@ def test_a_form_opens_no_window_of_its_own(qtbot, hand, place):
     finally:
         QApplication.instance().removeEventFilter(watch)
     assert windows == []
+
+
+def test_parts_of_one_name_are_told_apart_in_rules(qtbot, hand):
+    hand.open("note", "note", "quiz", rules=[])
+    hand.inspector._on_back()
+    rules(hand)
+    hand.inspector._area.findChild(QPushButton, "inspector.add_rule").click()
+    source = cards(hand)[0].source
+    assert [source.itemText(place) for place in range(3)] == ["Note (part 1)", "Note (part 2)", "Quiz"]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, QT
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from studio.blueprints import Slot
+from studio.blueprints import PollQuestion, Slot, Timer
 from ui.make.fields import PAUSE_MS, Field
 from ui.theme import Theme
 from ui.widgets import col, field, row, switch, text
@@ -180,7 +180,13 @@ def timed_field(theme: Theme, kind: str, slot: Slot, value: Any) -> Field | None
 
 
 def is_idle(thing: Any, name: str) -> bool:
-    """Tell whether a field does nothing as things are: a stopwatch has no length, only rounds have a rest."""
-    if getattr(thing, "type", "") != "timer":
+    """Tell whether a field does nothing as things are.
+
+    A stopwatch has no length, only rounds have a rest, and where stars are given or words are written
+    there is nothing to choose from.
+    """
+    if isinstance(thing, PollQuestion):
+        return name == "options" and thing.kind in ("stars", "text")
+    if not isinstance(thing, Timer):
         return False
     return (name == "rest" and thing.mode != "pomodoro") or (name == "seconds" and thing.mode == "stopwatch")

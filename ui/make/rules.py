@@ -166,7 +166,7 @@ class RuleCard(QWidget):
     def show_rule(self) -> None:
         """Show the rule as it is now."""
         blueprint, rule = self._desk.blueprint, self._rule
-        parts = [(say(block_title(block)), f"b{place + 1}") for place, block in enumerate(blueprint.blocks)]
+        parts = self._parts(blueprint)
         _show(self.source, _with(parts, rule.when.block, self.tr("A part that is gone")), rule.when.block)
         _show(self.happens, self._events(blueprint, rule), rule.when.event)
         actions = [(say(choice_name("Do", "action", name)), name) for name in actions_for(blueprint)]
@@ -201,6 +201,15 @@ class RuleCard(QWidget):
             target=self.target.currentText(),
             words=self._rule.do.say,
         )
+
+    def _parts(self, blueprint: Blueprint) -> list[tuple[str, str]]:
+        """Return the parts by their titles; those of one title are told apart by their places."""
+        titles = [say(block_title(block)) for block in blueprint.blocks]
+        twin = self.tr("{title} (part {number})")
+        return [
+            (title if titles.count(title) == 1 else twin.format(title=title, number=place), f"b{place}")
+            for place, title in enumerate(titles, 1)
+        ]
 
     def _events(self, blueprint: Blueprint, rule: Rule) -> list[tuple[str, str]]:
         place = int(rule.when.block[1:]) - 1
