@@ -33,7 +33,7 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind(
         "quiz",
         phrase("Quiz"),
-        phrase("Questions with answers to choose from"),
+        phrase("Questions with answers to pick"),
         "question",
         "questions",
         phrase("Quiz, 1 question"),

@@ -133,7 +133,7 @@ def test_a_choice_of_a_story_leads_to_a_page_by_its_first_words(qtbot, hand):
     assert isinstance(choices, CardsEditor)
     menus = choices.findChildren(QComboBox)
     words = [menus[0].itemText(place) for place in range(menus[0].count())]
-    assert words[1] == "Page 2: The path ends at a little house. Somebody has…"
+    assert words[1] == "2: The path ends at a little house. Somebody has…"
     assert words[-1] == "The end"
     menus[0].setCurrentIndex(3)
     menus[0].activated.emit(3)

@@ -22,6 +22,7 @@ from tests.ui.making import creates, making
 from tests.ui.walls import document, quiz
 from ui.make.adding import AddPartDialog
 from ui.make.fields import Field
+from ui.make.origins import CheckBadge
 from ui.make.places import Place
 
 __all__ = ["hand", "making"]
@@ -345,8 +346,7 @@ def test_what_a_model_wrote_asks_to_be_checked_until_it_is(qtbot, hand):
     done = {**origins, "/blocks/0/questions/0": {**MODEL, "checked": True}}
     hand.show(hand.document.model_copy(update={"origins": document(origins=done).origins}))
     assert waiting(hand).accessibleName() == "To check (1): go to the next one"
-    note = hand.inspector._area.findChild(QCheckBox, "inspector.checked").parentWidget()
-    assert note.please.isHidden()
+    assert hand.inspector._area.findChild(CheckBadge).isHidden()
 
 
 def test_places_to_check_come_in_the_order_of_the_app(qtbot, hand):

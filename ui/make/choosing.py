@@ -141,9 +141,7 @@ def ways_on(story: Story, chosen: str) -> list[tuple[str, str]]:
     """Return where a choice of a story can lead: its pages by number and first words, and the end."""
     found = [
         (
-            _translate("WaysOn", "Page {number}: {words}").format(
-                number=place + 1, words=_beginning(page.text)
-            ),
+            _translate("WaysOn", "{number}: {words}").format(number=place + 1, words=_beginning(page.text)),
             f"p{place + 1}",
         )
         for place, page in enumerate(story.pages)

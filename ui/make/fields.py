@@ -274,6 +274,7 @@ class ChoiceField(Field):
         elif self._menu is not None:
             with QSignalBlocker(self._menu):
                 self._menu.setCurrentIndex(self._menu.findData(value))
+            self._menu.setToolTip(self._menu.currentText())  # a long one is cut
 
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Show other words, or other values; what is chosen stays if it is still there."""

@@ -15,7 +15,7 @@ from ui.make.clocks import is_idle
 from ui.make.desk import Desk
 from ui.make.fields import ChoiceField
 from ui.make.lists import CardsEditor, ListEditor
-from ui.make.origins import OriginNote, marked
+from ui.make.origins import CheckBadge, OriginNote, marked
 from ui.make.places import Place, getter, plain
 from ui.make.stickers import StickersField
 from ui.widgets import col, line
@@ -85,6 +85,8 @@ class Form:
         origin = document.origins.get(pointer) if document is not None and self._place.list else None
         if origin is None:
             return
+        please = CheckBadge(self._desk.theme, origin)
+        form.insertWidget(0, please)
         note = OriginNote(self._desk.theme, origin)
         note.checked.connect(lambda checked: self._desk.check_asked.emit(pointer, checked))
         form.addWidget(line())
@@ -94,6 +96,7 @@ class Form:
             now = document.origins.get(pointer)
             if now is not None:
                 note.show_origin(now)
+                please.show_origin(now)
 
         self._desk.follow(show)
 

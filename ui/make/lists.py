@@ -68,7 +68,8 @@ class ItemRow(QPushButton):
             self.more.hide()  # and never shown here: without a parent it would be a window
         self.mark = Glyph(theme, "pencil-simple", "info", 16)
         self.mark.hide()
-        lead: list[Any] = [icon] if icon is not None else [text(number, "label")]
+        lead: list[Any] = [text(number, "label")] if number or icon is None else []
+        lead += [icon] if icon is not None else []
         self._chevron = Glyph(theme, "caret-right-bold", "text_soft", 16)
         both = col(None, self.words, self.more, None, gap=0)
         self.setLayout(row(*lead, (both, 1), self.mark, self._chevron, margins=(10, 2, 8, 2), gap=8))
@@ -236,7 +237,8 @@ class ListEditor(QWidget):
         if self._look is not None and hasattr(value, "icon"):
             icon = self._pictures[index] = RowPicture(value.icon, self._look)
         two = bool(item_lines(value)[1])
-        return ItemRow(self._theme, str(index + 1), item_words(value), icon=icon, two=two)
+        number = "" if icon is not None and self._slot.name != "pages" else str(index + 1)
+        return ItemRow(self._theme, number, item_words(value), icon=icon, two=two)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self._locked:

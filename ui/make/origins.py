@@ -26,7 +26,6 @@ class OriginNote(QWidget):
 
     def __init__(self, theme: Theme, origin: Origin) -> None:
         super().__init__()
-        self.please = badge(theme, self.tr("Please check"), "warn", "warning-fill")
         self._box = check_box(self.tr("I checked this"), checked=origin.checked)
         self._box.setObjectName("inspector.checked")
         self._box.clicked.connect(self.checked)
@@ -35,15 +34,12 @@ class OriginNote(QWidget):
         self._why = text(
             self.tr("A model can be wrong. Is every word right? Then tick the box."), "small", wrap=True
         )
-        self.setLayout(
-            col(self.please, self._why, self._box, row(self._mark, (self._words, 1), gap=6), gap=4)
-        )
+        self.setLayout(col(self._why, self._box, row(self._mark, (self._words, 1), gap=6), gap=4))
         self.show_origin(origin)
 
     def show_origin(self, origin: Origin) -> None:
         """Show where the words come from now."""
         waits = needs(origin) == TO_CHECK
-        self.please.setVisible(waits)
         self._why.setVisible(waits)
         self._box.setChecked(origin.checked)
         self._box.setVisible(origin.from_ not in (TYPED, PLACEHOLDER))
@@ -59,6 +55,22 @@ class OriginNote(QWidget):
         if kind == "model":
             return self.tr("Written by {name}").format(name=name)
         return self.tr("You wrote this")
+
+
+class CheckBadge(QWidget):
+    """Say at the head of an item that somebody should look at it; gone once somebody has."""
+
+    def __init__(self, theme: Theme, origin: Origin) -> None:
+        super().__init__()
+        please = badge(theme, self.tr("Please check"), "warn", "warning-fill")
+        self.setLayout(row(please, None))
+        self.show_origin(origin)
+
+    def show_origin(self, origin: Origin) -> None:
+        """Be seen or not, by what is known now."""
+        waits = needs(origin) == TO_CHECK
+        if not waits or self.parentWidget() is not None:  # without a parent it would be a window
+            self.setVisible(waits)
 
 
 def _mark(source: str) -> str:
