@@ -222,7 +222,9 @@ def _adds_thing() -> re.Pattern[str]:
 
 def _size(plain: str, *, edit: bool) -> str | None:
     if edit and re.search(
-        rf"\b{_LETTERS}\b.*\btoo (?:small|tiny)\b|\b(?:can'?t|cannot|hard to) read\b", plain
+        rf"\b{_LETTERS}\b.*\btoo (?:small|tiny)\b|\b(?:can'?t|cannot|hard to) read\b|\b"
+        rf"(?:increase|enlarge)\b.*\b(?:size|text|font|letters)\b",
+        plain,
     ):
         return "large"
     if edit and re.search(rf"\b{_LETTERS}\b.*\btoo (?:big|large|huge)\b", plain):

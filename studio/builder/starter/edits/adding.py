@@ -22,7 +22,8 @@ _POLITE = (
     r"could you|can we|can i|could we|could i|also|now|and|y|et|und)\s+)*"
 )
 _VERB = re.compile(
-    _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:add|put|include|insert|write|give\s+(?:me|us|it|"
+    _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:make|create)\s+(?=(?:an?\s+)?(?:new|another)\s)|"
+    r"(?:add|put|include|insert|write|give\s+(?:me|us|it|"
     r"him|her)|(?:i|we)\s+(?:also\s+|still\s+)?(?:want|need|would\s+like)(?:\s+to\s+have)?|have|"
     r"there\s+(?:should\s+be|is|are)|añade|anade|agrega|pon|ajoute|mets|füge|fuge|schreib)\s+)(.+?)"
     r"(?:\s+(?:please|pls|plz|too|as\s+well|hinzu|por\s+favor|bitte))*$",
@@ -51,9 +52,14 @@ _SPECIAL: tuple[tuple[str, str, str], ...] = (
     ("chatbot", "topics", r"\b(?:talk|chat|speak|know)s? about (.+)$"),
     ("converter", "pairs", r"\b(?:convert|turn|change)s? (.+)$"),
     ("drawing", "tools", r"\b(?:paint|draw|work) with (.+)$"),
+    ("drawing", "tools", r"\bdraw (circles?|squares?|straight lines?|lines?|boxes)\b"),
     ("classifier", "labels", r"\b(?:recogni[sz]e|tell|spot|guess|know) (.+)$"),
 )
 """Ways to ask for an item that name neither a list nor the word for its items."""
+_MOVES = re.compile(
+    r"^(?:please )?(?:put|move|bring) .+ (?:first|last|(?:to|at) the (?:very )?(?:top|start|"
+    r"beginning|front|end|bottom))$"
+)
 _PLACES = re.compile(r"\b(?:before|above|below|under|after|behind|on top of|next to)\b")
 _ANOTHER = re.compile(
     r"^(?:please |can you )*(?:add|include) (?:an?|another|one more|some|(\d{1,2}|[a-z]+))(?: more| new| other)* "
@@ -90,6 +96,10 @@ def add(said: Clause, state: State) -> bool:
     """Add items with the user's own words to the list that a clause speaks of."""
     match = _VERB.match(said.text)
     body = match[1].strip() if match else ""
+    if not body and _asked(said, state):
+        return True
+    if _MOVES.search(said.plain):
+        return False
     if _PLACES.search(said.plain) and find_part(_PLACES.split(said.plain)[0], state) is not None:
         return False  # "put the sounds before the drawing pad" moves a part
     if not body:
@@ -102,6 +112,19 @@ def add(said: Clause, state: State) -> bool:
         or _special(said, state)
         or _known_tool(body, state)
     )
+
+
+def _asked(said: Clause, state: State) -> bool:
+    """Add the question of "ask also How tall was it?" to a diary or a poll."""
+    match = re.match(
+        r"(?:please |also )*ask(?: also| them| people| everyone| me)* (.+\?)$", said.text, re.IGNORECASE
+    )
+    lists = [
+        spot
+        for spot in spots.spots(state)
+        if spot.sort.name in ("questions", "prompts") and spot.sort.kind != "quiz"
+    ]
+    return match is not None and bool(lists) and add_to(state, lists[0], match[1])
 
 
 def _to_a_list(body: str, state: State) -> bool:
@@ -232,6 +255,8 @@ def _special(said: Clause, state: State) -> bool:
             (one for one in spots.spots(state) if (one.sort.kind, one.sort.name) == (kind, name)), None
         )
         if match is None or spot is None or not _asks(said.plain, kind):
+            continue
+        if kind == "pet" and any(pattern.search(plain(match[1])) for pattern in part_names().values()):
             continue
         if (
             kind == "chatbot"

@@ -24,7 +24,8 @@ from studio.phrases import Phrase, phrase
 _MORE = re.compile(r"\b(?:more|extra|another|additional|mas|plus de|encore|mehr|weitere|noch)\b")
 _FEWER = re.compile(r"\b(?:fewer|less|menos|moins|weniger)\b|\btoo many\b")
 _ONLY = re.compile(
-    r"\b(?:only|just|exactly|solo|seulement|nur|make it|have|with|set to|i want|should be|reduce (?:it "
+    r"\b(?:only|just|exactly|solo|seulement|nur|make it|have|with|set to|i want|i need|we need|"
+    r"give (?:me|us)|should be|reduce (?:it "
     r")?to|cut (?:it )?(?:down )?to|down to|up to|instead)\b"
 )
 _MOST = {"quiz": 20, "flashcards": 40, "memory": 12}

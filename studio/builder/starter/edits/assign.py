@@ -37,7 +37,8 @@ _COULD = re.compile(
 _MAKE = re.compile(
     r"\b(?:make|set|write|let)\s+((?:the|its|his|her|my)\s+.{0,30}?(?:answer|reply|button|"
     r"greeting|idea|example|page \d+|"
-    r"question \d+|card \d+))\s+((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
+    r"question \d+|card \d+|(?:first|second|third|fourth|fifth|last) (?:question|card|page|"
+    r"prompt)))\s+((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
 )
 _SHOULD = re.compile(
@@ -52,11 +53,11 @@ _IS = re.compile(
 _USE = re.compile(r"\buse\s+(?:the\s+|this\s+)?(example)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _SAYS = re.compile(r"^(?:please\s+)?(.+?)\s+(?:says|reads)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _AS = re.compile(
-    r"\b(?:use|say|put|take|have)\s+(.+?)\s+as\s+(?:the\s+|its\s+|his\s+|her\s+|a\s+)?([\w ]+)$",
+    r"\b(?:use|say|put|take|have|write)\s+(.+?)\s+(?:as|on)\s+(?:the\s+|its\s+|his\s+|her\s+|a\s+)?([\w ]+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _GREET = re.compile(
-    r"\b(greet)s?\s+(?:people|me|us|everyone|everybody|them|you)?\s*with\s*:?\s+(.+)$",
+    r"\b(greet|say hello|welcome)s?\s+(?:people|me|us|everyone|everybody|them|you)?\s*(?:with|by saying)\s*:?\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _COLON = re.compile(r"^([^:?!.]{3,40}):\s+(.+)$", re.DOTALL)
@@ -64,7 +65,10 @@ _SIZE = re.compile(
     r"^(?:a (?:bit|little) )?(?:bigger|larger|smaller|large|big|small|huge|tiny|normal|bold)(?: size)?$"
 )
 _CALLED = re.compile(r"\b(?:call|name|rename|named|called)\b", re.IGNORECASE)
-_IS_QUESTION = re.compile(r"^(?:what|who|how|where|when|why|which|is|are|it|this|that|there|my favou?rite)\b")
+_IS_QUESTION = re.compile(
+    r"^(?:make|change|set|put|add|write|call|remove|delete|what|who|how|where|when|why|which|is|"
+    r"are|it|this|that|there|my favou?rite)\b"
+)
 
 
 def assign(said: Clause, state: State) -> bool:
@@ -75,7 +79,9 @@ def assign(said: Clause, state: State) -> bool:
             continue
         if _subslot(what, new, state) or _numbered(what, new, state) or _slot(what, new, state):
             return True
-        if _title(said, what, new, state) or (sure and _by_name(target, new, state)):
+        if _title(said, what, new, state) or (
+            sure and _by_name(target, new, state, should=_SHOULD.search(said.text) is not None)
+        ):
             return True
     return False
 
@@ -103,9 +109,9 @@ def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
     """
     for pattern in (_CHANGE, _CALL, _MAKE, _COULD, _USE, _GREET, _SHOULD, _IS, _SAYS, _COLON):
         match = pattern.search(text)
-        if match is None or (pattern is _IS and _IS_QUESTION.match(plain(match[1]))):
+        if match is None or (pattern in (_IS, _SAYS) and _IS_QUESTION.match(plain(match[1]))):
             continue
-        named = pattern is _IS and bool(_CALLED.search(text))
+        named = pattern is _IS and bool(_CALLED.search(text) or re.search(r"\bis now\b", text))
         yield match[1], match[2], named or pattern not in (_IS, _SAYS, _COLON)
     match = _AS.search(text)
     if match is not None:
@@ -184,7 +190,7 @@ def set_slot(state: State, place: int, slot: str, value: Any) -> bool:
     return True
 
 
-def _by_name(target: str, new: str, state: State) -> bool:
+def _by_name(target: str, new: str, state: State, *, should: bool = False) -> bool:
     """Change the item that goes by these words: "change Peru to Chile", "answer to hello should be Ahoy"."""
     what = plain(target)
     side = re.search(r"\s+on the (back|front)$", new, re.IGNORECASE)
@@ -196,6 +202,8 @@ def _by_name(target: str, new: str, state: State) -> bool:
         slot = found.slot if found.slot not in ("keys", "note") else spot.sort.key
         if side and side[1].lower() in spot.sort.parts:
             slot = side[1].lower()
+        elif spot.sort.kind == "flashcards" and slot == "front" and should:
+            slot = "back"  # "fish should be el pez"
         return set_item(Found(spot, found.number), slot or spot.sort.key, new, state)
     return False
 

@@ -19,13 +19,14 @@ from studio.phrases import Phrase, phrase
 ADD = re.compile(
     r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we)(?:'d| would) (?:love|like)|"
     r"(?:i|we) (?:want|need|would like|"
-    r"'d like)|also|as well|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|"
+    r"'d like)|also|as well|have an?|needs? an?|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|"
     r"could) (?:i|we) have|there "
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
 REMOVE = re.compile(
     r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|"
-    r"away))|get rid of|drop|bin|scrap|ditch|chuck(?: out)?|throw (?:away|out|(?:the )?[^\W\d_]+"
+    r"away))|get rid of|drop|kick out|cross out|strike out|wipe|bin|scrap|ditch|chuck(?: out)?|"
+    r"throw (?:away|out|(?:the )?[^\W\d_]+"
     r"(?: [^\W\d_]+)? (?:out|away))|"
     r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
     r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t|won'?t|no longer) (?:want|"

@@ -110,7 +110,8 @@ _NEW_RULE = re.compile(
     re.IGNORECASE,
 )
 _CHATTER = re.compile(
-    r"(?:my|i|we|she|he) (?:\w+ )?(?:hurts?|am|was|were|think|love|hate|finished|already|know|said|says)\b"
+    r"(?:my|i|we|she|he) (?:\w+ )?(?:hurts?|win|lose|can'?t|cannot|don'?t|am|was|were|think|love|"
+    r"hate|finished|already|know|said|says)\b"
 )
 _QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
 _NEW_APP = re.compile(
@@ -205,13 +206,23 @@ def split_clauses(text: str) -> list[Clause]:
     kept = [(match.start(), match.end()) for match in _QUOTES.finditer(text)]
     parts, start = [], 0
     for match in _SPLIT.finditer(text):
-        if match.start() == 0 or any(first < match.start() < last for first, last in kept):
+        if (
+            match.start() == 0
+            or any(first < match.start() < last for first, last in kept)
+            or _listed(text, match)
+        ):
             continue
         parts.append(text[start : match.start()])
         start = match.end()
     parts.append(text[start:])
     parts = _with_their_when(parts)
     return [said for part in parts for said in _further_parts(clause(part)) if said.plain.strip(" .!?")]
+
+
+def _listed(text: str, match: re.Match[str]) -> bool:
+    """Return whether a comma stands in a typed list: ", play" of "a checklist: eat, sleep, play"."""
+    following = re.split(r"[,.;\n]|\band\b", text[match.end() :], maxsplit=1)[0].split()
+    return ":" in text[: match.start()] and len(following) == 1 and match[0].lstrip().startswith(",")
 
 
 def _with_their_when(parts: Sequence[str]) -> list[str]:

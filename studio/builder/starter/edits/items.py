@@ -20,8 +20,14 @@ _ANSWER = re.compile(
     r"should be|is|into|=|be)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_FRONT = re.compile(
+    r"^(?:in|for|of) (?:the )?((?:first|second|third|last) question|question \d+),? the (?:"
+    r"(right|wrong|correct) )?answer (should be|is|to)\b",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
-    r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|bin|scrap|ditch|erase|"
+    r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|kick out|cross out|"
+    r"strike out|wipe|bin|scrap|ditch|erase|"
     r"get rid of|lose|without|no more|no|"
     r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|"
     r"throw out|throw away|throw|skip|leave out|stop (?:catching|collecting|using)|won'?t need|"
@@ -36,7 +42,7 @@ _FROM = re.compile(r"(?i)\s+(?:from|off|out of|of|de|von|in)\s+(?:the |my |its |
 
 def change_answer(said: Clause, state: State) -> bool:
     """Change the right or a wrong answer of a question."""
-    match = _ANSWER.search(said.text)
+    match = _ANSWER.search(_IN_FRONT.sub(r"\2 answer of \1 \3", said.text))
     if not match or "quiz" not in state.kinds:
         return False
     spot = _questions(state)

@@ -210,7 +210,7 @@ def bare(words: str, spot: Spot) -> str:
     wanted = _ARTICLE.sub("", plain(words).strip(" .\"'“”"))
     wanted = re.sub(rf"\s+(?:from|off|of|de|von|in|on) (?:the |my |its )?(?:{noun}|\w+)$", "", wanted)
     full = wanted
-    wanted = re.sub(rf"^(?:{noun}|{kind}) {_AROUND} ", "", wanted)
+    wanted = re.sub(rf"^(?:{noun}|{kind}|one) {_AROUND} (?:the )?", "", wanted)
     wanted = re.sub(rf"^(?:{noun}) (?=\w)", "", wanted)
     wanted = re.sub(rf"\s+(?:{noun})$", "", wanted)
     wanted = _ARTICLE.sub("", wanted).strip(" .\"'“”")

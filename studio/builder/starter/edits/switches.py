@@ -15,7 +15,7 @@ from studio.builder.starter.edits.state import Clause, State, already
 from studio.builder.starter.edits.targets import find_index, find_part
 from studio.builder.starter.slots import find_seconds
 from studio.builder.starter.topics import icon_for
-from studio.builder.starter.vocabulary import number_of, read, vocabulary
+from studio.builder.starter.vocabulary import number_of, plain, read, vocabulary
 from studio.phrases import phrase
 
 _RULE = re.compile(
@@ -93,6 +93,10 @@ def picture(said: Clause, state: State) -> bool:
         said.plain.strip(" .!"),
     )
     word = next((group for group in match.groups() if group), "") if match else ""
+    if not word:
+        named = re.search(r"\b(?:make|turn|change) ([^ ]+) (?:in)?to an? ([a-z]+)$", said.plain.strip(" .!"))
+        friends = [plain(block.name) for block in state.blueprint.blocks if block.type in ("pet", "chatbot")]
+        word = named[2] if named and named[1] in friends else ""
     icon = icon_for(word) if word else None
     if icon is None:
         return False

@@ -99,7 +99,7 @@ def _by_other_name(words: str, state: State, among: tuple[str, ...] | None) -> i
         own = [plain(block.title)]
         if block.type in ("pet", "chatbot"):
             own += [plain(block.name), block.icon]
-        names = "|".join(rf"{re.escape(one.removesuffix('s'))}s?" for one in own if len(one) > 2)
+        names = "|".join(re.escape(one) for one in own if len(one) > 2)
         match = re.search(rf"\b(?:{names})\b", words) if names else None
         match = match or called()[kind].search(words)
         if match:

@@ -187,7 +187,8 @@ def _asked(said: Clause) -> str:
         match
         and _LEAD.search(said.plain[: match.start()] or said.plain)
         and not re.search(
-            r"\b(?:note|timer|add|another part|(?:question|card|item) \d)\b", said.plain[: match.start()]
+            r"\b(?:note|timer|add|another part|(?:question|card|item) \d)\b|\b(?:question|card|one|page|item|pair) $",
+            said.plain[: match.start()],
         )
     ):
         return str(match[1])

@@ -21,6 +21,9 @@ _TURN = re.compile(
 )
 _REPLACE = (
     re.compile(
+        r"\b(?:turn|make|convert|transform) (?:the |my |this )(?P<old>.+?) into (?:(?:an?|some) )?(?P<new>.+)$"
+    ),
+    re.compile(
         r"\b(?:rather|prefer)(?: have)? (?:(?:an?|the|some) )?(?P<new>.+?) (?:than|to|"
         r"instead of) (?:the |my |this )?(?P<old>.+)$"
     ),
