@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from studio.blueprints import Blueprint, apply, describe_changes, normalise, parse, to_json
+from studio.blueprints.blueprint import BLOCK_CLASSES
 from studio.blueprints.facts import FactLibrary
+from studio.blueprints.fresh import new_block
 from studio.blueprints.locked import spare
 from studio.blueprints.pointers import follow, steps
 from studio.builder.starter import StarterPlanner
@@ -112,6 +114,15 @@ def test_the_sentences_are_many_and_speak_of_every_kind() -> None:
     assert len({one.words for one in SENTENCES}) == len(SENTENCES)
     kinds = {block["type"] for one in SENTENCES for block in load(one.app)["blocks"]}
     assert len(kinds) == 20
+
+
+@pytest.mark.parametrize("kind", sorted(BLOCK_CLASSES))
+def test_for_every_kind_the_ideas_that_are_offered_work(planner: StarterPlanner, kind: str) -> None:
+    app = opened("planet").model_copy(update={"blocks": (new_block(kind),), "rules": ()})
+    asked = planner.plan("banana split", app)
+    assert asked.action == "clarify"
+    assert len(asked.guesses) == 3
+    assert all(planner.plan(guess, app).action == "edit" for guess in asked.guesses)
 
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")

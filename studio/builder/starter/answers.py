@@ -31,6 +31,12 @@ _COUNTS = (
         "There are {count} choices in the picker.",
     ),
     (r"pairs|parejas|paires|paare", "memory", "pairs", "There are {count} pairs."),
+    (r"pages|paginas|seiten", "story", "pages", "The story has {count} pages."),
+    (r"needs", "pet", "needs", "The pet has {count} needs."),
+    (r"sounds|pads|buttons", "soundboard", "pads", "There are {count} sounds."),
+    (r"questions", "poll", "questions", "There are {count} questions in the poll."),
+    (r"answers|replies", "chatbot", "replies", "The chat friend knows {count} answers."),
+    (r"counters|teams|players", "counter", "counters", "There are {count} counters."),
 )
 
 
@@ -52,8 +58,8 @@ def _about_studio(text: str) -> Phrase | None:
         text,
     ):
         return phrase(
-            "I turn your words into small apps: quizzes, cards, timers, lists, wheels and notes. They "
-            "play on this computer, with no network."
+            "I turn your words into small apps: quizzes, stories, pets, games, drawing pads, timers and more. "
+            "They play on this computer, with no network."
         )
     if re.search(r"^(?:does it|do (?:i|you)|does this) need (?:the )?(?:internet|wifi|network)\b", text):
         return phrase("No. Apps are made and played on this computer, without a network.")

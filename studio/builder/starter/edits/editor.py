@@ -381,6 +381,20 @@ _IDEAS: Mapping[str, tuple[str, ...]] = {
     "checklist": ("add a thing", "reset the list every day", "add a timer"),
     "picker": ("add a name", "no repeats", "pick 2 names"),
     "note": ("bigger text", "add a checklist", "add a timer"),
+    "story": ("make it scarier", "confetti when the story ends", "add a note"),
+    "chatbot": ("add animals to the topics", "make it funnier", "add a drawing pad"),
+    "pet": ("he also needs water", "make him sleepy", "add a drawing pad"),
+    "drawing": ("turn on the mirror", "add a cat stamp", "add a timer"),
+    "calculator": ("show 2 decimals", "add a converter", "add a note"),
+    "converter": ("also convert miles to km", "add a calculator", "add a note"),
+    "memory": ("let me peek for 4 seconds", "confetti when I win", "at most 20 moves"),
+    "arcade": ("make the game faster", "5 lives", "25 points to win"),
+    "soundboard": ("add a whoosh button", "make it sound like bells", "add a drawing pad"),
+    "poll": ("hide the results", "add the question What else?", "add a note"),
+    "journal": ("add a star to the moods", "hide old entries", "add a checklist"),
+    "classifier": ("it must be 80 percent sure", "confetti when it is sure", "add a diary"),
+    "texttool": ("give longer answers", "it should explain words", "add a note"),
+    "counter": ("the goal should be 20", "add a team called Foxes", "add a timer"),
 }
 """What one could do next with an app, by its first part."""
 _ITEM_QUESTIONS: Mapping[str, str] = {
