@@ -3,6 +3,7 @@
 `python -m benchmarks.random_apps CACHE_FOLDER [--count 100] [--play 10]`: random weights in the shape of SmolLM2-135M
 write blueprints of one or two kinds of blocks each, drawn at temperature 1; each must parse, be valid, and stay what
 it is when normalised again. Some are played in the locked-down page, which must come up without an error.
+A hundred take some 10 to 20 minutes on two cores; the tests write a sample of them (tests/studio/test_random_apps.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.replay import narrowed
@@ -28,21 +29,40 @@ from studio.engines.process import EngineProcess
 from studio.jobs import CancelToken
 from studio.phrases import phrase
 
+MAX_TOKENS = 360
 KINDS = [
     part["$ref"].rpartition("block_")[2] for part in master_schema("blueprint")["$defs"]["block"]["anyOf"]
 ]
 
 
+def kinds_of(number: int) -> list[str]:
+    """Return the one or two kinds of blocks that a blueprint is held to."""
+    return [KINDS[number % len(KINDS)], KINDS[number * 7 // 3 % len(KINDS)]][: 1 + number % 2]
+
+
 def write(engine: EngineProcess, number: int, max_tokens: int) -> str:
     """Return the text of one blueprint."""
-    kinds = [KINDS[number % len(KINDS)], KINDS[number * 7 // 3 % len(KINDS)]][: 1 + number % 2]
     request = GenerationRequest(
         messages=(Message("user", f"Make app {number}."),),
         max_tokens=max_tokens,
-        schema=narrowed({"blocks": [{"type": kind} for kind in kinds]}),
+        schema=narrowed({"blocks": [{"type": kind} for kind in kinds_of(number)]}),
         sampling=Sampling(temperature=1.0, top_p=1.0, seed=number),
     )
     return engine.generate(request, lambda _delta: None, CancelToken()).text
+
+
+def write_all(cache: Path, numbers: Iterable[int], max_tokens: int = MAX_TOKENS) -> Iterator[tuple[int, str]]:
+    """Yield the numbers and texts of blueprints, all by one child; the shape's files lie in `cache`."""
+    folder = make_shape("smollm2-135m", cache)
+    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    files = ModelFiles("random", "random", "safetensors", str(folder), size)
+    engine = EngineProcess(files, LoadOptions(context=2048), folder=cache / "child")
+    try:
+        engine.load(CancelToken(), lambda _progress: None)
+        for number in numbers:
+            yield number, write(engine, number, max_tokens)
+    finally:
+        engine.close()
 
 
 def problem(text: str) -> str:
@@ -77,26 +97,17 @@ def main() -> int:
     parser.add_argument("cache", type=Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--play", type=int, default=10)
-    parser.add_argument("--max-tokens", type=int, default=360)
+    parser.add_argument("--max-tokens", type=int, default=MAX_TOKENS)
     options = parser.parse_args()
-    folder = make_shape("smollm2-135m", options.cache)
-    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    files = ModelFiles("random", "random", "safetensors", str(folder), size)
-    engine = EngineProcess(files, LoadOptions(context=2048), folder=options.cache / "child")
     begun = time.monotonic()
     wrong: list[str] = []
     whole: list[Blueprint] = []
-    try:
-        engine.load(CancelToken(), lambda _progress: None)
-        for number in range(options.count):
-            text = write(engine, number, options.max_tokens)
-            found = problem(text)
-            if found:
-                wrong.append(f"{number}: {found}")
-            else:
-                whole.append(normalise(parse(text).blueprint))
-    finally:
-        engine.close()
+    for number, text in write_all(options.cache, range(options.count), options.max_tokens):
+        found = problem(text)
+        if found:
+            wrong.append(f"{number}: {found}")
+        else:
+            whole.append(normalise(parse(text).blueprint))
     played = whole[:: max(1, len(whole) // options.play)][: options.play]
     wrong += play(played)
     row = {"written": options.count, "whole": len(whole), "played": len(played), "wrong": wrong}
