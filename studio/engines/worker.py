@@ -31,6 +31,7 @@ from studio.engines.failures import as_studio_error, to_frame
 from studio.engines.footprint import own_private_bytes
 from studio.engines.frames import FrameError, read_frame
 from studio.engines.outbox import Outbox
+from studio.engines.threads import TORCH_SPINS, spin_less
 from studio.errors import EngineError, InputError
 from studio.jobs import CancelToken
 from studio.phrases import phrase
@@ -134,6 +135,8 @@ def make_adapter(files: ModelFiles) -> Adapter:
     """Return the adapter of a format; raises InputError without one, ImportError without its runtime."""
     if files.format not in ADAPTERS:
         raise InputError(phrase("No engine here can open this kind of model."), detail=files.format)
+    if files.format == "safetensors":
+        spin_less(TORCH_SPINS)
     module, name = ADAPTERS[files.format]
     adapter: Adapter = getattr(importlib.import_module(module), name)()
     return adapter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -11,6 +12,7 @@ pytest.importorskip("torch")
 from studio.engines.adapters.loop import clock, costs
 from studio.engines.adapters.loop.costs import COUNTS, Costs, along
 from studio.engines.adapters.loop.drafts import Draft, Pace
+from studio.engines.threads import spin_less
 from studio.errors import CancelledError
 from studio.jobs import CancelToken
 
@@ -96,3 +98,16 @@ def test_the_least_of_each_piece_counts_and_the_first_turn_does_not(monkeypatch:
         return work
 
     assert clock.least_s([piece("a"), piece("b")], tries=3, clock_s=lambda: now[0]) == [2.0, 5.0]
+
+
+def test_waiting_threads_sleep_soon_unless_the_user_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    spin_less(500)
+    spin_less(9)
+    assert os.environ["GOMP_SPINCOUNT"] == "500"
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    spin_less(500)
+    assert "GOMP_SPINCOUNT" not in os.environ

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from studio.engines.checks.gguf_header import GgufHeader
+from studio.engines.threads import spin_less
 from studio.errors import EngineError, InputError, MissingError
 from studio.phrases import phrase
 
 PIECE_ROWS = 64
 """How many tokens of a prompt are computed at once: Stop is heard between. More made no difference on a processor."""
 
-_SPINS = "500"
+_SPINS = 500
 _LONGEST_SOCKET_BYTES = 100
 _TIMEOUT_S = 60.0
 _DRAFT_AFTER_TOKENS, _DRAFT_TOKENS = 8, 16
@@ -57,8 +58,7 @@ def runtime() -> Any:
     busy program that costs most of the time: a 135M model wrote 1 to 6 tokens a second instead of 26
     (measured on 2 cores with 3 busy ones). After 500 turns they sleep: as fast on a quiet machine.
     """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
+    spin_less(_SPINS)
     try:
         import xllamacpp  # noqa: PLC0415 - only here, and only when a model is opened
     except ImportError as error:
