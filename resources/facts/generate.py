@@ -14,6 +14,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -363,8 +364,8 @@ MADE: Mapping[str, Callable[[], Facts]] = {
     "world-clocks": clocks,
     "greek-letters": greek,
     "signs": signs,
-    **{f"{LEARNT[one].lower()}-calendar": lambda one=one: calendar(one) for one in LEARNT},
-    **{f"{LEARNT[one].lower()}-countries": lambda one=one: lands(one) for one in LEARNT},
+    **{f"{LEARNT[one].lower()}-calendar": partial(calendar, one) for one in LEARNT},
+    **{f"{LEARNT[one].lower()}-countries": partial(lands, one) for one in LEARNT},
 }
 """The files that are made here, and how."""
 

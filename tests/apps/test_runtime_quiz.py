@@ -2,6 +2,7 @@
 
 import pytest
 
+from studio.blueprints.facts import FactLibrary
 from tests.apps.conftest import PHONE, WIDE
 from tests.apps.documents import app, document, question, quiz, timer
 from tests.apps.playing import ahead, answer, events, play_quiz, right_answer, said
@@ -95,6 +96,33 @@ def test_answers_are_mixed_anew_for_each_question_and_play(open_app):
         page.click("[data-act=restart]")
     assert set(places) == {0, 1, 2}
     assert places[:8] != places[8:]
+
+
+ROUND = """
+const { questions } = JSON.parse(document.getElementById('sprout-project').textContent).blueprint.blocks[0];
+const places = [];
+while (document.querySelector('.ask')) {
+  const ask = document.querySelector('.ask').lastChild.textContent;
+  const { right } = questions.find((one) => one.ask === ask);
+  const all = [...document.querySelectorAll('[data-act=answer]')];
+  const place = all.findIndex((one) => one.querySelector('.said > span').textContent === right);
+  places.push(place);
+  all[place].click();
+  document.querySelector('[data-act=next]').click();
+}
+document.querySelector('[data-act=restart]').click();
+return places;
+"""
+
+
+def test_over_many_plays_of_a_fact_pack_the_right_answer_stands_in_each_place_equally_often(open_app):
+    questions = [one for one in FactLibrary.load().get("birds").quiz(60, 1) if len(one.wrong) == 3][:20]
+    block = quiz(questions=[one.model_dump(mode="json") for one in questions])
+    page = open_app(document(app(block), number=0xBA1A))
+    places = [place for _ in range(12) for place in page.do(ROUND)]
+    share = len(places) / 4
+    assert len(places) == 12 * len(questions)
+    assert all(0.7 * share <= places.count(place) <= 1.3 * share for place in range(4))
 
 
 def test_a_hint_is_shown_when_asked_for(open_app):
