@@ -200,7 +200,7 @@ def is_own(html: str) -> bool:
         return False
     try:
         document = parse_document(words).document
-        return html in (render(document), render(document, everything=True))
+        return html == render(document)
     except StudioError:
         return False
 

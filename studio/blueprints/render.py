@@ -13,7 +13,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -90,19 +90,18 @@ class _Code:
     words: frozenset[str]
 
 
-def render(document: ProjectDocument, *, everything: bool = False) -> str:
+def render(document: ProjectDocument, *, room_for: Collection[str] | None = None) -> str:
     """Return one HTML page that plays the document.
 
-    The same document gives the same bytes. With `everything` the page holds the runtime of all blocks, so
-    that `render_update` can later show any other document in it. Raise InputError for a document that is
-    not made of blocks.
+    The same document gives the same bytes. With `room_for`, kinds of blocks, the page also holds their runtime
+    and that of several blocks, so that `render_update` can later show documents made of them in it. Raise
+    InputError for a document that is not made of blocks.
     """
     blueprint = _blueprint(document)
-    runtime = _runtime()
-    types = set(runtime.block_scripts) if everything else _types(blueprint)
-    several = everything or len(blueprint["blocks"]) > 1
-    code = _code(tuple(sorted(types)), several=several)
-    parts = _parts(blueprint, code)
+    types = _types(blueprint)
+    several = room_for is not None or len(blueprint["blocks"]) > 1
+    code = _code(tuple(sorted(types.union(room_for or ()))), several=several)
+    parts = _parts(blueprint, _code(tuple(sorted(types)), several=several))
     language = blueprint["language"]
     direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
     theme = blueprint["theme"]
@@ -126,11 +125,16 @@ def render(document: ProjectDocument, *, everything: bool = False) -> str:
 
 
 def render_update(document: ProjectDocument) -> str:
-    """Return JavaScript that shows the document in a page that `render(..., everything=True)` made."""
+    """Return JavaScript that shows the document in a page that has `room_for` its kinds (`kinds_of`)."""
     blueprint = _blueprint(document)
-    code = _code(tuple(sorted(_runtime().block_scripts)), several=True)
+    code = _code(tuple(sorted(_types(blueprint))), several=True)
     parts = _as_json(_parts(blueprint, code))
     return f'sprout.show({{"document":{_escaped(to_json(document))},{parts[1:]});'
+
+
+def kinds_of(document: ProjectDocument) -> frozenset[str]:
+    """Return the kinds of blocks that the document is made of; none for free code."""
+    return frozenset(block.type for block in document.blueprint.blocks) if document.blueprint else frozenset()
 
 
 def _blueprint(document: ProjectDocument) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from studio.blueprints import ProjectDocument
+from studio.blueprints import KINDS, ProjectDocument
 from studio.blueprints.render import render
 from tests.apps import documents
 from tests.support.browser import Browser
@@ -27,7 +27,8 @@ def common_browser() -> Iterator[Browser]:
 def open_app(common_browser: Browser) -> Iterator[Open]:
     """Show a blueprint or a document; afterwards the page must have been silent.
 
-    `before` is a script that runs before the page's first line, in a browser of its own.
+    With `everything` the page has room for every kind, for a `render_update` later on. `before` is a script
+    that runs before the page's first line, in a browser of its own.
     """
     used: list[Browser] = []
     own: list[Browser] = []
@@ -42,7 +43,7 @@ def open_app(common_browser: Browser) -> Iterator[Open]:
             own.append(browser)
         browser.resize(*size)
         browser.console.clear()
-        browser.load(render(shown, everything=everything))
+        browser.load(render(shown, room_for=KINDS if everything else None))
         used.append(browser)
         return browser
 

@@ -1,4 +1,4 @@
-"""The preview's page holds the runtime of all blocks: a block looks there as it does in a page of its own."""
+"""A page may hold the runtime of all kinds: a block looks there as it does in a page of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.blueprints import new_block
+from studio.blueprints import KINDS, new_block
 from studio.blueprints.render import render
 from tests.apps import documents
 from tests.apps.conftest import WIDE
@@ -41,8 +41,8 @@ def browser() -> Iterator[Browser]:
 def test_a_block_looks_the_same_among_the_runtime_of_all(browser: Browser, kind: str) -> None:
     shown = documents.document(documents.app(new_block(kind).model_dump(mode="json", by_alias=True)))
     looks: list[list[str]] = []
-    for everything in (False, True):
-        browser.load(render(shown, everything=everything))
+    for room_for in (None, KINDS):
+        browser.load(render(shown, room_for=room_for))
         looks.append(browser.run(STYLES))
     alone, among = looks
     assert alone

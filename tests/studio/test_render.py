@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from studio.blueprints import parse_document, to_json
+from studio.blueprints import KINDS, new_block, parse_document, schema, to_json
 from studio.blueprints.render import lean_script, lean_style, render, render_update
 from studio.errors import InputError
 from tests.apps.documents import SIX, app, document, note, question, quiz
@@ -77,7 +77,7 @@ def test_the_character_set_is_told_within_the_first_kilobyte():
 
 
 def test_no_element_carries_a_style_or_a_handler_and_nothing_is_loaded():
-    html = render(document(app(*(make() for make in SIX))), everything=True)
+    html = render(document(app(*(make() for make in SIX))), room_for=KINDS)
     for tag, attributes in Reader(html).elements:
         assert "style" not in attributes, tag
         assert not [name for name in attributes if name.startswith("on")], tag
@@ -123,7 +123,7 @@ def test_the_same_document_gives_the_same_bytes():
     shown = document(app(*(make() for make in SIX)), number=7)
     again = parse_document(to_json(shown)).document
     assert render(shown) == render(again)
-    assert render(shown, everything=True) == render(again, everything=True)
+    assert render(shown, room_for=KINDS) == render(again, room_for=KINDS)
     assert render_update(shown) == render_update(again)
 
 
@@ -131,7 +131,7 @@ def test_a_page_holds_only_the_blocks_in_use_unless_all_are_asked_for():
     shown = document(app(note()))
     assert 'sprout.block("quiz"' not in render(shown)
     assert 'sprout.block("note"' in render(shown)
-    assert 'sprout.block("quiz"' in render(shown, everything=True)
+    assert 'sprout.block("quiz"' in render(shown, room_for=KINDS)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -145,6 +145,32 @@ def test_the_page_of_a_quiz_with_twenty_questions_is_small(language):
     prompts = [f"a quiz about the things in a list, and please add question number {n}" for n in range(20)]
     shown = document(app(quiz(20, questions=questions), language=language), prompts=prompts)
     assert len(render(shown).encode()) < 80_000
+
+
+def full(shape):
+    """Return the largest data of a shape of the schema: every list full, every word as long as it may be."""
+    root = schema("blueprint")
+    if "$ref" in shape:
+        return full(root["$defs"][shape["$ref"].rpartition("/")[2]])
+    if "const" in shape or "enum" in shape:
+        return shape.get("const") or max(shape["enum"], key=len)
+    if shape["type"] == "object":
+        return {name: full(inner) for name, inner in shape["properties"].items()}
+    if shape["type"] == "array":
+        return [full(shape["items"]) for _ in range(shape["maxItems"])]
+    if shape["type"] == "string":
+        return "a" if "pattern" in shape else "x" * shape["maxLength"]
+    return True if shape["type"] == "boolean" else shape["maximum"]
+
+
+def test_the_largest_page_that_an_app_can_be_is_small():
+    kinds = sorted(
+        KINDS,
+        key=lambda kind: len(render(document(app(new_block(kind).model_dump(mode="json", by_alias=True))))),
+    )
+    blocks = [full(schema("blueprint")["$defs"][f"block_{kind}"]) for kind in kinds[-6:]]
+    html = render(document(app(*blocks, layout="tabs", title="x" * 60, about="x" * 160), prompts=[]))
+    assert len(html.encode()) < 200_000
 
 
 def test_only_words_of_the_language_and_of_the_parts_in_use_travel():
@@ -163,7 +189,7 @@ def test_only_words_of_the_language_and_of_the_parts_in_use_travel():
 def test_only_pages_of_several_blocks_carry_the_ways_between_them():
     assert "tablist" not in render(document(app(note())))
     assert "tablist" in render(document(app(note(), note(), layout="tabs")))
-    assert "tablist" in render(document(app(note())), everything=True)
+    assert "tablist" in render(document(app(note())), room_for=KINDS)
 
 
 CODE = """// a comment with a ` in it

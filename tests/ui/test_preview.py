@@ -6,7 +6,7 @@ import signal
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from tests.ui.walls import QUIET, TIMER, ask, document, quiz
+from tests.ui.walls import NOTE, QUIET, TIMER, ask, document, quiz
 from ui import sandbox
 from ui.widgets import preview as preview_module
 from ui.widgets.preview import Preview, State
@@ -75,6 +75,23 @@ def test_a_change_that_the_page_cannot_take_loads_it_anew(qtbot, preview, monkey
     with qtbot.waitSignal(preview.ready, timeout=LONG_MS):
         preview.show_document(document(quiz("Loaded anew")))
     assert "Loaded anew" in words(qtbot, preview)
+
+
+def test_a_new_kind_of_part_loads_the_page_once_and_leaves_no_gap(qtbot, preview):
+    one, two = document(number=5), document(quiz(blocks=[*quiz()["blocks"], NOTE]), number=5)
+    shown(qtbot, preview, one)
+    spots = [(x, y) for x in range(150, 550, 20) for y in range(80, 420, 20)]
+    before = [preview.grab().toImage().pixel(*spot) for spot in spots]
+    with qtbot.waitSignal(preview.ready, timeout=LONG_MS):
+        preview.show_document(two)
+        assert preview.state is State.LOADING
+        now = [preview.grab().toImage().pixel(*spot) for spot in spots]
+        assert sum(a == b for a, b in zip(before, now, strict=True)) > 0.9 * len(spots)  # a picture may bob
+    assert NOTE["title"] in words(qtbot, preview)
+    for other in (one, two):
+        with qtbot.waitSignal(preview.updated, timeout=LONG_MS):
+            preview.show_document(other)
+        assert preview.state is State.RUNNING
 
 
 def test_another_project_gets_a_page_and_a_memory_of_its_own(qtbot, preview):
@@ -148,9 +165,7 @@ def test_where_nothing_may_play_a_card_says_so_and_offers_the_browser(
 
 
 def test_a_page_that_never_stands_is_told(qtbot, preview, monkeypatch):
-    monkeypatch.setattr(
-        preview_module, "render", lambda _document, everything: "<!doctype html><p>nothing</p>"
-    )
+    monkeypatch.setattr(preview_module, "render", lambda _document, room_for: "<!doctype html><p>nothing</p>")
     preview._late.setInterval(500)
     preview.show_document(document())
     qtbot.waitUntil(lambda: preview.state is State.BROKEN, timeout=LONG_MS)

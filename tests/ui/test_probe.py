@@ -55,7 +55,6 @@ def write(folder, name, html):
 class TestOwn:
     def test_a_page_that_our_renderer_made_is_own(self):
         assert is_own(render(document()))
-        assert is_own(render(document(), everything=True))
 
     @pytest.mark.parametrize("html", ["", "<p>hello</p>", '<script id="sprout-project">{}</script>'])
     def test_any_other_page_is_not(self, html):

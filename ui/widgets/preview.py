@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.blueprints import ProjectDocument
-from studio.blueprints.render import render, render_update
+from studio.blueprints.render import kinds_of, render, render_update
 from studio.errors import StudioError
 from ui import sandbox
 from ui.sandbox import Refusal
@@ -95,6 +95,7 @@ class Preview(QWidget):
         self._view: LockedView | None = None
         self._screen = "computer"
         self._reloads: list[float] = []
+        self._kinds: frozenset[str] = frozenset()
         self.setAccessibleName(self.tr("Your app"))
         self._late = QTimer(self, singleShot=True, interval=LATE_MS)
         self._late.timeout.connect(self._on_late)
@@ -198,6 +199,7 @@ class Preview(QWidget):
     def _begin(self, *, trusted: bool) -> None:
         assert self._document is not None  # noqa: S101 - set by the only caller
         self.close_page()
+        self._kinds = frozenset()
         self._reloads.clear()
         self._cover.set_scene(_scene_of(self._document))
         if trusted:
@@ -226,7 +228,8 @@ class Preview(QWidget):
             self._refuse(refusal)
             return
         try:
-            html = render(self._document, everything=True)
+            self._kinds |= kinds_of(self._document)
+            html = render(self._document, room_for=self._kinds)
         except StudioError as error:
             self._cannot_play(str(error))
             return
@@ -286,6 +289,10 @@ class Preview(QWidget):
     def _update(self) -> None:
         document = self._document
         if document is None or self._view is None or document is self._loaded:
+            return
+        if not kinds_of(document) <= self._kinds:
+            self._cover.hold(self._view.grab())  # what is on the screen stays there until the new page stands
+            self._load()
             return
         try:
             script = render_update(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.theme import Theme
@@ -29,6 +29,7 @@ class Cover(QWidget):
         super().__init__()
         self._theme = theme
         self._scene: Scene | None = None
+        self._held: QPixmap | None = None
         self._card: QWidget | None = None
         self._busy = BusySign(theme)
         self._busy.setParent(self)
@@ -37,8 +38,12 @@ class Cover(QWidget):
 
     def set_scene(self, scene: Scene | None) -> None:
         """Draw this while the app loads."""
-        self._scene = scene
+        self._scene, self._held = scene, None
         self.update()
+
+    def hold(self, picture: QPixmap) -> None:
+        """Draw this picture of the app instead, until the cover is lifted."""
+        self._held = picture
 
     def show_scene(self) -> None:
         """Show the painted app, and a busy sign if it takes long."""
@@ -56,7 +61,7 @@ class Cover(QWidget):
     def show_nothing(self) -> None:
         """Show the empty stage."""
         self._drop_card()
-        self._scene = None
+        self._scene = self._held = None
         self._rise()
 
     def _rise(self) -> None:
@@ -75,6 +80,7 @@ class Cover(QWidget):
 
     def hideEvent(self, event: object) -> None:
         self._busy.stop()
+        self._held = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -87,12 +93,15 @@ class Cover(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         painter.fillRect(rect, self._theme.colour("sunken"))
-        if self._card is not None or self._scene is None:
+        if self._card is not None:
             return
         path = QPainterPath()
         path.addRoundedRect(rect, RADIUS, RADIUS)
         painter.setClipPath(path)
-        self._scene(painter, rect)
+        if self._held is not None:
+            painter.drawPixmap(self.rect(), self._held)
+        elif self._scene is not None:
+            self._scene(painter, rect)
 
 
 class Corners(Painted):
