@@ -8,6 +8,7 @@
 //     restart(kit)                       what "Start over" does to what was kept; without it all of it is forgotten
 //     precious(kit) -> true              "Start over" would erase what nobody can bring back: it asks first
 //     adapt(state, before, after, kit)   state after an edit of its slots; null begins afresh
+//     elsewhere(kit)                     another tab of the same app kept something for this block
 //     mount(box, kit)                    draws slots and kit.state into the empty box
 //     fit(box, kit)                      lays the drawn box out for the room there is; again when that changes
 //     look(kit, list, item)              shows one item of a list in its slots, for somebody who edits it; what
@@ -16,6 +17,7 @@
 //     sheet(kit) -> node                 what is printed
 //   })
 const MAX_CHAIN = 8;          // rules that set off rules
+const MAX_OBEYED = 100;       // rules that one press can set off, however they fork
 const MAX_REMEMBERED = 500;   // events and errors that describe() tells
 const blocks = Object.create(null);
 const happened = [];
@@ -24,6 +26,7 @@ let records = [];             // one per block, in order
 let blueprint = null;
 let words = {};
 let depth = 0;
+let obeyed = 0;
 let ready = false;
 let askModel = null;          // door.js, on pages that may ask a model
 let warnedOfStudio = false;             // that the studio keeps things only until it closes
@@ -47,14 +50,18 @@ const fire = (record, event) => {
   if (event === "finish") { record.finished = true; frameChanged(); }
   document.dispatchEvent(new CustomEvent("sprout", { detail: { block: name, event } }));
   if (depth >= MAX_CHAIN) return;
+  if (!depth) obeyed = 0;
   depth += 1;
   try {
     for (const rule of blueprint.rules) {
-      if (rule.when.block === name && rule.when.event === event) obey(rule);
+      if (rule.when.block !== name || rule.when.event !== event || obeyed >= MAX_OBEYED) continue;
+      obeyed += 1;
+      obey(rule);
     }
   } finally {
     depth -= 1;
   }
+  if (!depth && !visible().length) setHidden(record, false);   // rules may hide the last block: a page is never blank
 };
 
 // Every action of a rule. `record` is the block that the rule names, `rule.when.block` who set it off.
@@ -382,6 +389,9 @@ const describe = () => ({
   events: happened.map((one) => ({ ...one })),
 });
 
+addEventListener("storage", ({ key }) => records.forEach((one) => {
+  if (key === shelf(one.key)) safely(one, () => define(one.type).elsewhere?.(one.kit));
+}));
 addEventListener("error", (event) => complain(event.error || event.message));
 addEventListener("unhandledrejection", (event) => complain(event.reason));
 document.addEventListener("securitypolicyviolation", (event) => complain(`${event.violatedDirective} ${event.blockedURI}`));

@@ -1,6 +1,6 @@
 // What lasts between plays, under the project's id and the block's id. A browser may refuse to keep
 // anything: then memory holds it, and the player is told once.
-const memory = new Map();
+const memory = new Map();     // only what a browser did not take: else another tab's news would be overlooked
 let project = { id: "" };
 let refused = false;
 let warned = false;
@@ -20,7 +20,7 @@ const stored = (name) => {
 
 const kept = (name) => {
   try {
-    return JSON.parse(stored(name) ?? memory.get(shelf(name)) ?? "null");
+    return JSON.parse(memory.get(shelf(name)) ?? stored(name) ?? "null");
   } catch {
     return null;   // somebody else's bytes under our name
   }
@@ -28,11 +28,12 @@ const kept = (name) => {
 
 const keep = (name, value) => {
   const text = JSON.stringify(value);
-  memory.set(shelf(name), text);
   try {
     localStorage.setItem(shelf(name), text);
+    memory.delete(shelf(name));
     refused = false;
   } catch {
+    memory.set(shelf(name), text);
     refused = true;
     if (!warned) message(word("notKept"), "notice");
     warned = true;

@@ -12,7 +12,7 @@ const strings = (list) => (Array.isArray(list) ? list.filter((one) => typeof one
 const load = (kit) => {
   const kept = kit.kept() || {};
   const old = kit.slots.resets === "daily" && kept.day !== today();
-  return { done: old ? [] : strings(kept.done), own: strings(kept.own).slice(0, MAX_OWN).map((text) => text.slice(0, MAX_LETTERS)) };
+  return { day: today(), done: old ? [] : strings(kept.done), own: strings(kept.own).slice(0, MAX_OWN).map((text) => text.slice(0, MAX_LETTERS)) };
 };
 
 // Two rows with the same words are told apart by a number.
@@ -25,9 +25,12 @@ const rows = ({ slots, state }) => {
   });
 };
 const isDone = (state, row) => state.done.includes(row.key);
-const save = (kit) => kit.keep({ day: today(), done: kit.state.done, own: kit.state.own });
+const save = (kit) => kit.keep({ day: kit.state.day, done: kit.state.done, own: kit.state.own });
+// A lid that was shut overnight: the first press of a new day must not take yesterday's ticks along.
+const turnDay = (kit) => { if (kit.slots.resets === "daily" && kit.state.day !== today()) kit.begin(); };
 
 const toggle = (kit, row) => {
+  turnDay(kit);
   const { state, word } = kit;
   const ticked = !isDone(state, row);
   state.done = ticked ? [...state.done, row.key] : state.done.filter((key) => key !== row.key);
@@ -47,11 +50,13 @@ const toggle = (kit, row) => {
 };
 
 const addOwn = (kit, input) => {
+  turnDay(kit);
   const { state, word } = kit;
   const text = input.value.trim().slice(0, MAX_LETTERS);
   if (!text) { input.focus(); return; }
   if (state.own.length >= MAX_OWN) { kit.say(word("fullList")); return; }
   state.own.push(text);
+  state.draft = "";
   save(kit);
   kit.sound("tap");
   kit.say(word("added", { item: text }));
@@ -60,6 +65,7 @@ const addOwn = (kit, input) => {
 };
 
 const removeOwn = (kit, row) => {
+  turnDay(kit);
   const { state, word, slots } = kit;
   const all = rows(kit);
   state.own.splice(all.indexOf(all.find((one) => one.key === row.key)) - slots.items.length, 1);
@@ -99,8 +105,8 @@ const progress = (kit, all) => {
 };
 
 const adder = (kit) => {
-  const { h, glyph, word } = kit;
-  const input = h("input", { "data-act": "write", maxlength: MAX_LETTERS, placeholder: word("addSomething"), "aria-label": word("addSomething"), autocomplete: "off", enterkeyhint: "done", dir: "auto" });
+  const { state, h, glyph, word } = kit;
+  const input = h("input", { "data-act": "write", value: state.draft, input: () => { state.draft = input.value; }, maxlength: MAX_LETTERS, placeholder: word("addSomething"), "aria-label": word("addSomething"), autocomplete: "off", enterkeyhint: "done", dir: "auto" });
   const form = h("form.adder", input, h("button.btn", { type: "submit", "data-act": "add", "aria-label": word("add") }, glyph("plus")));
   form.addEventListener("submit", (event) => { event.preventDefault(); addOwn(kit, input); });
   return form;
@@ -111,7 +117,7 @@ sprout.block("checklist", {
   icon: "check",
   fresh(kit, again) {
     const state = load(kit);
-    if (again) { state.done = []; kit.keep({ day: today(), done: [], own: state.own }); }
+    if (again) { state.done = []; kit.keep(state); }
     return state;
   },
   restart: () => {},   // ticks go with `fresh`; what somebody wrote into the list stays
@@ -124,9 +130,9 @@ sprout.block("checklist", {
     box.append(...[progress(kit, all), all.length ? h("ul.list", all.map((row, i) => drawRow(kit, row, i))) : empty,
       full && h("p.alldone", icon("trophy", "m"), word("allDone")), slots.canadd && adder(kit)].filter(Boolean));
     state.fresh = "";
-    const day = today();
-    if (slots.resets === "daily") kit.every(60000, () => { if (today() !== day) kit.begin(); });
+    if (slots.resets === "daily") kit.every(60000, () => turnDay(kit));
   },
+  elsewhere: (kit) => { Object.assign(kit.state, load(kit)); kit.paint(); },
   look: ({ section }, list, item) => (list === "items" ? section.querySelectorAll(".list > li")[item] : null),
   sheet: (kit) => kit.h("ul.boxes", rows(kit).map((row) => kit.h("li", row.text))),
 });

@@ -2,6 +2,10 @@
 const MOST = 999999;
 const RING = 2 * Math.PI * 45;
 
+const load = (kit) => {
+  const kept = kit.kept();
+  return kit.slots.counters.map(({ start }, i) => (Number.isInteger(kept?.[i]) && Math.abs(kept[i]) <= MOST ? kept[i] : start));
+};
 const save = (kit) => kit.keep(kit.state.counts);
 const shown = (kit, n) => n.toLocaleString(`${kit.app.language}-u-nu-latn`);
 const reached = (kit, n) => kit.slots.goal > 0 && n >= kit.slots.goal;
@@ -44,10 +48,11 @@ const drawRow = (kit, row) => {
 sprout.block("counter", {
   events: ["click", "change", "win"],
   icon: "check",
+  precious: ({ state, slots }) => state.counts.some((n, i) => n !== slots.counters[i].start),
+  elsewhere: (kit) => { kit.state.counts = load(kit); kit.paint(); },
   fresh(kit, again) {
     if (again) kit.forget();
-    const kept = kit.kept();
-    return { at: 0, counts: kit.slots.counters.map(({ start }, i) => (Number.isInteger(kept?.[i]) && Math.abs(kept[i]) <= MOST ? kept[i] : start)) };
+    return { at: 0, counts: load(kit) };
   },
   adapt(state, before, after, kit) {
     const same = before.counters.length === after.counters.length;

@@ -21,14 +21,25 @@ const remember = (state) => {
   state.redo = [];
 };
 
+// A page that is hidden may never come back: what waits for its moment is kept at once.
+const unsaved = new Map();
+const store = (kit, state) => {
+  clearTimeout(state.saving);
+  unsaved.delete(kit);
+  if (kit.state !== state) return;
+  const picture = ["image/png", "image/jpeg"].map((kind) => state.canvas.toDataURL(kind, 0.7)).find((text) => text.length < MOST_KEPT);
+  if (picture) kit.keep({ picture });
+};
 const save = (kit) => {
   const { state } = kit;
   clearTimeout(state.saving);
-  state.saving = setTimeout(() => {
-    const picture = ["image/png", "image/jpeg"].map((kind) => state.canvas.toDataURL(kind, 0.7)).find((text) => text.length < MOST_KEPT);
-    if (picture && kit.state === state) kit.keep({ picture });
-  }, KEEP_MS);
+  const work = () => store(kit, state);
+  unsaved.set(kit, work);
+  state.saving = setTimeout(work, KEEP_MS);
 };
+const flush = () => unsaved.forEach((work) => work());
+document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+addEventListener("pagehide", flush);
 
 const begin = (kit, at) => {
   const { state } = kit;
@@ -147,6 +158,11 @@ const choose = (kit, act, changes, label, ...inside) => {
   } }, ...inside);
 };
 
+const bring = (kit, pen) => {
+  const kept = kit.kept()?.picture;
+  if (typeof kept === "string" && kept.startsWith("data:image/")) dress(new Image(), { load: ({ target }) => pen.drawImage(target, 0, 0, SIDE, SIDE), src: kept });
+};
+
 const valid = ({ tools, stamps }, { tool, stamp }) => ({ tool: tools.includes(tool) ? tool : tools[0], stamp: stamps.includes(stamp) ? stamp : stamps[0] || "star" });
 
 sprout.block("drawing", {
@@ -157,10 +173,16 @@ sprout.block("drawing", {
     const canvas = kit.h("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
     const pen = penOf({ canvas });
     wipe(pen);
-    const kept = kit.kept()?.picture;
     if (again) kit.forget();
-    else if (typeof kept === "string" && kept.startsWith("data:image/")) dress(new Image(), { load: ({ target }) => pen.drawImage(target, 0, 0, SIDE, SIDE), src: kept });
+    else bring(kit, pen);
     return { canvas, ...valid(kit.slots, {}), colour: "ink", size: 1, mirror: kit.slots.mirror, undo: [], redo: [], stroke: null, at: { x: SIDE / 2, y: SIDE / 2 } };
+  },
+  elsewhere(kit) {
+    if (unsaved.has(kit)) return;
+    remember(kit.state);
+    wipe(penOf(kit.state));
+    bring(kit, penOf(kit.state));
+    refresh(kit);
   },
   adapt: (state, before, after) => Object.assign(state, valid(after, state), before.mirror !== after.mirror && { mirror: after.mirror }),
   precious: (kit) => kit.state.undo.length > 0 || Boolean(kit.kept()),

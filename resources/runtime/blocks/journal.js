@@ -29,8 +29,8 @@ const save = (kit) => {
   const first = state.pages.has(today()) && state.told !== today();
   if (first) state.told = today();
   kit.keep({ pages: [...state.pages].map(([day, { text, mood }]) => [day, text, mood]), told: state.told });
-  kit.section.querySelector(".saved")?.classList.add("now");
-  if (!state.heard) kit.say(kit.word("journalSaved"));
+  kit.section.querySelector(".saved")?.classList.toggle("now", !refused);
+  if (!state.heard && !refused) kit.say(kit.word("journalSaved"));
   state.heard = true;
   if (first) kit.fire("finish");
 };
@@ -100,7 +100,7 @@ const sheetOfToday = (kit) => {
   const page = state.pages.get(today()) || { text: "", mood: "" };
   const prompt = slots.prompts.length ? slots.prompts[Math.floor(dateOf(today()) / DAY_MS) % slots.prompts.length] : "";
   if (!state.pages.has(today()) && state.pages.size >= MOST_PAGES) return h("div.card.mid", h("h4", word("journalFull")), h("p", word("journalFullMore", { n: MOST_PAGES })));
-  const saved = h(`p.saved.small${state.pages.has(today()) ? ".now" : ""}`, kit.glyph("tick"), h("span", word("journalSaved")));
+  const saved = h(`p.saved.small${state.pages.has(today()) && !refused ? ".now" : ""}`, kit.glyph("tick"), h("span", word("journalSaved")));
   const field = h("textarea.field.lined", { "data-act": "write", maxlength: LETTERS, rows: 3, dir: "auto", "aria-label": prompt || word("journalWrite"), placeholder: prompt ? null : word("journalWrite") }, page.text);
   let wait = 0;
   field.addEventListener("input", () => {
@@ -142,14 +142,22 @@ const drawPage = (box, kit) => {
 sprout.block("journal", {
   events: ["finish"],
   icon: "pencil",
-  fresh: (kit) => ({ ...load(kit), ...open(kit) }),
+  fresh: (kit) => { unsaved.get(kit)?.(); return { ...load(kit), ...open(kit) }; },
   precious: (kit) => kit.state.pages.size > 0,
   restart: (kit) => { unsaved.delete(kit); kit.forget(); },
   adapt: (state) => state,
   mount(box, kit) {
     (kit.state.list ? drawList : drawPage)(box, kit);
+    if (unsaved.has(kit)) kit.after(PAUSE_MS, () => unsaved.get(kit)?.());   // drawing anew ended the clock of its save
     const day = today();
     kit.every(20000, () => { if (today() !== day) go(kit, { day: kit.state.day === day ? today() : kit.state.day }); });
+  },
+  elsewhere(kit) {
+    const { state } = kit;
+    const mine = unsaved.has(kit) && state.pages.get(today());
+    state.pages = load(kit).pages;
+    if (mine) state.pages.set(today(), mine);
+    else kit.paint();
   },
   look: ({ section }, list, item) => (list === "moods" ? section.querySelectorAll(".mood")[item] : null),
   sheet(kit) {

@@ -125,7 +125,7 @@ sprout.block("pet", {
   wide: true,
   events: ["click", "change", "win", "lose"],
   icon: "heart",
-  precious: ({ state }) => state.days > 1,
+  precious: ({ state }) => state.days > 1 || state.hearts > 0,
   fresh(kit, again) {
     if (again) kit.forget();
     const kept = kit.kept() || {};
@@ -146,7 +146,11 @@ sprout.block("pet", {
     fillMeters(kit, box);
     Object.assign(state, { hop: false, drawn: looks(kit) });
     kit.every(1000, () => beat(kit));
-    kit.every(10000, () => save(kit));
+    kit.every(10000, () => document.hidden || save(kit));
+  },
+  elsewhere(kit) {
+    const { needs, days, hearts } = kit.kept() || {};
+    Object.assign(kit.state, { hearts: number(hearts, 0, HEARTS), days: Math.max(kit.state.days, number(days, 1, 99999)), levels: levelsOf(kit.slots.needs, Array.isArray(needs) ? needs : []) });
   },
   look: ({ section }, list, item) => section.querySelectorAll(".need")[item],
 });

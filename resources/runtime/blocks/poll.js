@@ -29,6 +29,7 @@ const share = (kit, question, option) => {
 
 const send = (kit) => {
   const { state, slots } = kit;
+  Object.assign(state, load(kit));   // another tab may have counted meanwhile
   slots.questions.forEach((question, i) => {
     const answer = state.answers[i];
     if (question.kind === "text" && answer.length) {

@@ -135,6 +135,7 @@ sprout.block("soundboard", {
   icon: "music",
   fresh: (kit) => ({ tune: soundTune(kit, kit.kept()?.tune), phase: "" }),
   precious: (kit) => kit.state.tune.length > 0,
+  elsewhere: (kit) => { if (!kit.state.phase) { kit.state.tune = soundTune(kit, kit.kept()?.tune); kit.paint(); } },
   adapt: (state, before, after, kit) => ({ tune: soundTune(kit, state.tune), phase: "" }),
   mount(box, kit) {
     const { slots, h } = kit;

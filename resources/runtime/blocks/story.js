@@ -22,7 +22,7 @@ const turnTo = (kit, page, choice) => {
   const { state, slots } = kit;
   const before = endings(kit).n;
   const mark = `${state.at}:${choice}`;
-  if (!state.tried.includes(mark)) kit.keep([...state.tried, mark]);
+  if (!state.tried.includes(mark)) kit.keep([...load(kit), mark]);
   state.tried = load(kit);
   Object.assign(state, { at: page, step: state.step + 1, over: isEnd(slots, page), fresh: true });
   if (page !== END && !state.walk.includes(page)) state.walk.push(page);

@@ -112,6 +112,7 @@ const beat = (kit, place) => {
     while (state.minutes < Math.floor(Math.min(passed, upwards(slots) ? passed : length) / 60)) {
       state.minutes += 1;
       kit.fire("tick");
+      if (kit.state !== state) return;   // a rule began the clock anew
     }
     if (upwards(slots)) return;
     for (const at of TELL_AT) {
