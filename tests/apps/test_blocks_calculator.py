@@ -22,7 +22,7 @@ TOKEN = re.compile(r"\d+\.\d+|\.\d+|\d+|[-+*/()abcd]")
 NUMBER = re.compile(r"\d+\.\d+|\.\d+|\d+")
 WORK = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 VALUES = {"a": 8.0, "b": -3.0, "c": 0.0, "d": 99999.0}
-ZERO = "Nothing can be shared by 0. Try another number."
+ZERO = "Nothing can be divided by 0. Try another number."
 BIG = "This gets too big to write here. Try a smaller number."
 
 
