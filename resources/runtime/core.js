@@ -34,7 +34,8 @@ const moving = new Set();     // records whose game or clock runs: the scenery s
 
 const word = (key, values = {}) => {
   const text = Object.hasOwn(words, key) ? words[key] : key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  const told = text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  return root.dir === "rtl" ? `\u2066${told}\u2069` : told;   // the words are English there: "1 of 3" must not turn round
 };
 
 const remember = (list, entry) => { if (list.length < MAX_REMEMBERED) list.push(entry); };

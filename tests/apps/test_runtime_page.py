@@ -169,6 +169,18 @@ def test_arabic_is_laid_out_from_the_right(open_app):
     assert page.sideways() == []
 
 
+def test_words_on_a_wheel_and_counts_stand_as_they_should_in_arabic(open_app):
+    page = open_app(app(picker(norepeat=True), language="ar", title="عجلة"))
+    outside = page.do(
+        "const rim = document.querySelector('.wheel .edge').getBoundingClientRect();"
+        "const inside = ({ left, right, top, bottom }) => left >= rim.left && right <= rim.right"
+        " && top >= rim.top && bottom <= rim.bottom;"
+        "return [...document.querySelectorAll('.label')].filter((one) => !inside(one.getBoundingClientRect())).length;"
+    )
+    assert outside == 0
+    assert "\u20663 of 3 left\u2069" in page.text()  # an isolate: "3" stays in front
+
+
 @pytest.mark.parametrize("layout", ["stack", "tabs", "grid", "steps"])
 @pytest.mark.parametrize("size", [(320, 568), PHONE, WIDE])
 def test_six_blocks_fit_each_layout(open_app, layout, size):

@@ -48,7 +48,6 @@ const drawRow = (kit, row) => {
 sprout.block("counter", {
   events: ["click", "change", "win"],
   icon: "check",
-  precious: ({ state, slots }) => state.counts.some((n, i) => n !== slots.counters[i].start),
   elsewhere: (kit) => { kit.state.counts = load(kit); kit.paint(); },
   fresh(kit, again) {
     if (again) kit.forget();
