@@ -23,7 +23,10 @@ def written(kind: str) -> set[str]:
 
 
 WRITTEN = {sheet.stem: written(sheet.stem) for sheet in SHEETS}
-EVERYWHERE = "btn round soft ghost wide m xl pop ic gl sr head name play block cell card mid pill points num"
+EVERYWHERE = (
+    "stage solo single "
+    "btn round soft ghost wide m xl pop ic gl sr head name play block cell card mid pill points num"
+)
 SHARED = {
     name
     for file in ("core.js", "shell.js", "places.js", "joy.js", "dom.js", "meadow.js")
