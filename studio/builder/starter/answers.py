@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from studio.blueprints import Blueprint
 from studio.blueprints.words.slots import slot_sentence
+from studio.builder.starter import patterns
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
-THANKS = re.compile(r"\b(?:thank(?:s| you)|thx|ty|cheers|gracias|merci|danke)\b")
-GREETING = re.compile(
+THANKS = patterns.lazy(r"\b(?:thank(?:s| you)|thx|ty|cheers|gracias|merci|danke)\b")
+GREETING = patterns.lazy(
     r"(?:hello|hi+|hey+|hiya|good (?:morning|afternoon|evening)|hola|buenos dias|bonjour|salut|hallo|guten (?:tag|"
     r"morgen)|(?:(?:ok(?:ay)?|great|cool|wow|nice)[ ,!]+)*(?:thank(?:s| you)|thx|ty|cheers|gracias|merci|danke)"
     r"(?: (?:you|so much|very much|a lot|schon|beaucoup))*)(?:[ ,!]+(?:there|sprout|everyone|again|friend|you))*"
 )
-_QUESTION = re.compile(
+_QUESTION = patterns.lazy(
     r"^(?:(?:please|hey|hi|ok|so|and|sprout)[ ,]+)*(?:how many|how much|how long|what|which|who|is there|"
     r"are there|does|do i|do you|is it|can you tell|can i|where|why|how do|how can|how does|"
     r"cuant[ao]s|que |combien|quel(?:le)?s?|wie viele|wie lange|welche|was )"
@@ -52,7 +51,7 @@ def answer_about(wish: Wish, blueprint: Blueprint | None) -> Phrase | None:
 
 
 def _about_studio(text: str) -> Phrase | None:
-    if re.search(
+    if patterns.search(
         r"^(?:what (?:can|do) you (?:do|make|build)|what (?:are|is) you|who are you|help|what is this|que "
         r"puedes hacer|que sais-tu faire|was kannst du)(?: for me| here)?$",
         text,
@@ -61,13 +60,15 @@ def _about_studio(text: str) -> Phrase | None:
             "I turn your words into small apps: quizzes, stories, pets, games, drawing pads, timers and more. "
             "They play on this computer, with no network."
         )
-    if re.search(r"^(?:does it|do (?:i|you)|does this) need (?:the )?(?:internet|wifi|network)\b", text):
+    if patterns.search(
+        r"^(?:does it|do (?:i|you)|does this) need (?:the )?(?:internet|wifi|network)\b", text
+    ):
         return phrase("No. Apps are made and played on this computer, without a network.")
-    if re.search(r"^(?:how (?:do|can) i share|how to share|can i share|can i send)\b", text):
+    if patterns.search(r"^(?:how (?:do|can) i share|how to share|can i share|can i send)\b", text):
         return phrase("Press Share. Your app becomes one file that opens with a double-click.")
-    if re.search(r"^who (?:made|built|created) you\b", text):
+    if patterns.search(r"^who (?:made|built|created) you\b", text):
         return phrase("I am a program. I follow rules that people wrote, and facts that people checked.")
-    if re.search(r"^what can i (?:change|say|do)(?: here)?$", text):
+    if patterns.search(r"^what can i (?:change|say|do)(?: here)?$", text):
         return phrase(
             "You can change the title, colours, letters and background, and add, change or remove parts, "
             "questions and rules."
@@ -77,38 +78,38 @@ def _about_studio(text: str) -> Phrase | None:
 
 def _about_app(text: str, blueprint: Blueprint) -> Phrase | None:
     kinds = [str(block.type) for block in blueprint.blocks]
-    if re.search(r"^(?:how many|cuant[ao]s|combien|wie viele)\b", text):
+    if patterns.search(r"^(?:how many|cuant[ao]s|combien|wie viele)\b", text):
         return _how_many(text, blueprint)
-    if re.search(r"how long is (?:the )?timer|how (?:long|much time)|wie lange", text):
+    if patterns.search(r"how long is (?:the )?timer|how (?:long|much time)|wie lange", text):
         for block in blueprint.blocks:
             if block.type == "timer" and block.seconds:
                 return slot_sentence("timer", "seconds", block.seconds)
-    if re.search(r"\b(?:title|name|called|titulo|titre|titel)\b", text) and re.search(
+    if patterns.search(r"\b(?:title|name|called|titulo|titre|titel)\b", text) and patterns.search(
         r"^(?:what|which|que|quel|wie|was)", text
     ):
         return phrase("The title is {title}.", title=blueprint.title)
-    if re.search(r"^(?:what|which) (?:colou?rs?|palette|theme)\b", text):
+    if patterns.search(r"^(?:what|which) (?:colou?rs?|palette|theme)\b", text):
         return phrase("The colours are called {palette}.", palette=blueprint.theme.palette)
-    present = re.search(
+    present = patterns.search(
         r"^(?:is|are) there (?:an? |any )?(quiz|timer|checklist|note|picker|wheel|flashcards|cards|poll|rules?)\b",
         text,
     )
     if present:
         return _is_there(present[1], kinds, len(blueprint.rules))
-    if re.search(r"^what (?:parts|blocks)\b|^what is (?:in|inside)\b", text):
+    if patterns.search(r"^what (?:parts|blocks)\b|^what is (?:in|inside)\b", text):
         return phrase("There are {count} parts in your app.", count=len(kinds))
     return None
 
 
 def _how_many(text: str, blueprint: Blueprint) -> Phrase | None:
     for signs, kind, name, template in _COUNTS:
-        if re.search(rf"\b(?:{signs})\b", text):
+        if patterns.search(rf"\b(?:{signs})\b", text):
             lists = [getattr(block, name) for block in blueprint.blocks if block.type == kind]
             if lists:
                 return phrase(template, count=sum(len(items) for items in lists))
-    if re.search(r"\b(?:parts|blocks|partes|parties|teile)\b", text):
+    if patterns.search(r"\b(?:parts|blocks|partes|parties|teile)\b", text):
         return phrase("There are {count} parts in your app.", count=len(blueprint.blocks))
-    if re.search(r"\brules\b", text):
+    if patterns.search(r"\brules\b", text):
         return phrase("There are {count} rules in your app.", count=len(blueprint.rules))
     return None
 

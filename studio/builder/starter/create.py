@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.blueprints import Blueprint, normalise
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
-from studio.builder.starter import sayings
+from studio.builder.starter import patterns, sayings
 from studio.builder.starter.kinds import Guess, pieces
 from studio.builder.starter.lists import Given, find_list
 from studio.builder.starter.looks import find_look
@@ -308,7 +307,7 @@ def theme(slots: Slots, kind: str) -> dict[str, str]:
 
 
 def _layout(plain: str, blocks: Sequence[Mapping[str, Any]]) -> str:
-    named = re.search(r"\b(?:in|as|with|use) (?:a )?(tabs?|grid|steps|stack)\b", plain)
+    named = patterns.search(r"\b(?:in|as|with|use) (?:a )?(tabs?|grid|steps|stack)\b", plain)
     if named:
         return {"tab": "tabs"}.get(named[1], named[1])
     kinds = [block["type"] for block in blocks]
@@ -321,8 +320,8 @@ def rules_for(blocks: Sequence[Mapping[str, Any]], plain: str, language: str) ->
     """Return the rules that a new app begins with: joy at the end, the clock with the quiz, what was asked for."""
     rules: list[dict[str, Any]] = []
     kinds = [str(block["type"]) for block in blocks]
-    quiet = re.search(r"\b(?:no|without|sin|sans|ohne) (?:confetti|konfetti|confetis?)\b", plain)
-    loud = re.search(r"\bconfetti|konfetti\b", plain) and not quiet
+    quiet = patterns.search(r"\b(?:no|without|sin|sans|ohne) (?:confetti|konfetti|confetis?)\b", plain)
+    loud = patterns.search(r"\bconfetti|konfetti\b", plain) and not quiet
     for place, kind in enumerate(kinds, 1):
         for event, action, key in _JOYS.get(kind, ()):
             if (action == "confetti" and quiet) or (kind == "counter" and not blocks[place - 1]["goal"]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from studio.builder.starter import patterns
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
@@ -22,8 +22,8 @@ class Refusal:
     guesses: tuple[str, ...] = ()
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _words(*choices: str) -> patterns.Pattern:
+    return patterns.lazy("|".join(f"(?:{choice})" for choice in choices))
 
 
 _I = r"(?:i|im|i'm|ive|i've|me|my)"
@@ -163,12 +163,12 @@ _ABUSE = _words(
     r"\b(?:merde|putain|connard|salope|encule)\b",
     r"\b(?:scheisse?|arschloch|fick\w*|hurensohn|wichser)\b",
 )
-_PRETEND = re.compile(
+_PRETEND = patterns.lazy(
     r"\b(?:quiz|trivia|story|tale|adventure|book|poll|survey|chatbot|game|flashcards|questions|facts|"
     r"poster|note|page|checklist|list|timer|diary|journal|calculator|counter|score|wheel|memory|"
     r"cuento|historia|juego|histoire|jeu|geschichte|spiel|pretend|drawing|talk to|draw)\b"
 )
-_LEARN = re.compile(
+_LEARN = patterns.lazy(
     r"\b(?:safety|safe|prevent\w*|awareness|dangers?|history|war|against|stop (?:bullying|hacking)|"
     r"recognise|avoid|protect\w*|stay away|science)\b"
 )
@@ -192,7 +192,7 @@ def check(wish: Wish) -> Refusal | None:
     return None
 
 
-_RULES: tuple[tuple[re.Pattern[str], tuple[str, ...], Refusal], ...] = (
+_RULES: tuple[tuple[patterns.Pattern, tuple[str, ...], Refusal], ...] = (
     (
         _DANGER,
         ("learn",),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import plain as in_plain_words
 from studio.builder.starter.vocabulary import read
 
@@ -59,22 +59,24 @@ class Guess:
 
 
 @functools.cache
-def _signs() -> Mapping[str, tuple[tuple[re.Pattern[str], float], ...]]:
+def _signs() -> Mapping[str, tuple[tuple[patterns.Pattern, float], ...]]:
     return {
-        kind: tuple((re.compile(pattern), float(weight)) for pattern, weight in rows)
+        kind: tuple((patterns.lazy(pattern), float(weight)) for pattern, weight in rows)
         for kind, rows in read("kinds.json")["signs"].items()
     }
 
 
 @functools.cache
-def _parts() -> Mapping[str, re.Pattern[str]]:
-    return {kind: re.compile(rf"{_JOINED}({words})\b") for kind, words in read("kinds.json")["parts"].items()}
+def _parts() -> Mapping[str, patterns.Pattern]:
+    return {
+        kind: patterns.lazy(rf"{_JOINED}({words})\b") for kind, words in read("kinds.json")["parts"].items()
+    }
 
 
 @functools.cache
-def part_names() -> Mapping[str, re.Pattern[str]]:
+def part_names() -> Mapping[str, patterns.Pattern]:
     """Return, for each kind, what a part of that kind is called in plain words."""
-    return {kind: re.compile(rf"\b(?:{words})s?\b") for kind, words in read("kinds.json")["parts"].items()}
+    return {kind: patterns.lazy(rf"\b(?:{words})s?\b") for kind, words in read("kinds.json")["parts"].items()}
 
 
 def rule_scores(plain: str) -> dict[str, float]:

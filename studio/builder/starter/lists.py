@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import plain, vocabulary
 
-_LEAD = re.compile(
+_LEAD = patterns.lazy(
     r"\b(?:with(?: the)?(?: (?:names?|items?|options?|words?|things?|people|teams?|players?))?|including|"
     r"containing|like|such as|of|for|between|from|one of|"
     r"con(?: los nombres)?|avec|mit(?: den namen)?|entre|parmi|aus|zwischen)\s+",
     re.IGNORECASE,
 )
-_JOIN = re.compile(
+_JOIN = patterns.lazy(
     r"\s*(?:,\s*(?:and|or|y|o|et|ou|und|oder)\s+|[,;]|\s+(?:and|or|y|o|et|ou|und|oder|&)\s+)\s*",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-*•–·]\s+|\d{1,2}[.)]\s+|\[[ x]?\]\s*)")
-_TAIL = re.compile(
+_BULLET = patterns.lazy(r"^\s*(?:[-*•–·]\s+|\d{1,2}[.)]\s+|\[[ x]?\]\s*)")
+_TAIL = patterns.lazy(
     r"(?:\s+(?:please|pls|plz|thanks|thank you|bitte|por favor|s'il te plaît|s'il vous plaît)\b.*"
     r"|[.!?]\s+.*|\s+(?:and|y|et|und)\s+(?:make|add|use|put|give|with|then|also|set|change|pon|haz|ajoute|"
     r"mets|mach|füge|it)\b.*"
@@ -29,7 +30,7 @@ _TAIL = re.compile(
     r"we)|which)\b.*|[.!?]+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_FEATURE = re.compile(
+_FEATURE = patterns.lazy(
     r"^(?:an?|the|some|un|una|une|ein|eine|einem|einer|\d+|lots of|more|no|confetti|my|our|hard|easy|"
     r"different|two|three|four|five|six|"
     r"seven|eight|nine|ten)\b|\b(?:questions?|minutes?|seconds?|background|colou?rs?|theme|points?|lives|"
@@ -37,16 +38,16 @@ _FEATURE = re.compile(
     r"levels?|choices|endings?|names|buttons|sounds?|preguntas|fragen|minutos|minuten)\b",
     re.IGNORECASE,
 )
-_CHOOSES = re.compile(
+_CHOOSES = patterns.lazy(
     r"\b(?:pick\w*|choos\w+|select\w*|draw|decid\w+|random\w*|wheel|spin\w*|raffle|checklist|list|names?)\b",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"^(.+?)\s*(?:=+>?|->|→|⇒|\s[-–—]\s|\t|\s:\s|:\s)\s*(.+)$")
-_ASK = re.compile(
+_PAIR = patterns.lazy(r"^(.+?)\s*(?:=+>?|->|→|⇒|\s[-–—]\s|\t|\s:\s|:\s)\s*(.+)$")
+_ASK = patterns.lazy(
     r"^\s*(?:q(?:uestion)?\s*\d*\s*[:.)]\s*)?(.+?\?)\s*(?:[-–—=:>]+\s*)?(?:a(?:nswer)?\s*[:.)=]\s*|answer\s+)?(.+)$",
     re.IGNORECASE,
 )
-_WRONG = re.compile(
+_WRONG = patterns.lazy(
     r"\s*[(\[]?\s*(?:\bwrong\b|\bnot\b)\s*(?:answers?)?\s*:?\s*([^)\]]+)[)\]]?\s*$", re.IGNORECASE
 )
 
@@ -84,7 +85,7 @@ def find_list(text: str, *, loose: bool = True) -> Given:
         if len(body) >= 2 and all(0 < len(line) <= 250 for line in body) and (start or _bulleted(lines)):
             return _given(tuple(body), lines[0] if start else "")
     head, colon, tail = text.partition(":")
-    if colon and len(split_items(tail)) >= 2 and not re.search(r"\d$", head):
+    if colon and len(split_items(tail)) >= 2 and not patterns.search(r"\d$", head):
         return _given(split_items(tail), head)
     pairs = _pairs_in_sentence(text)
     if pairs:
@@ -124,7 +125,7 @@ def read_asked(text: str) -> Asked | None:
     if wrong:
         others, answer = split_items(wrong[1]), answer[: wrong.start()].strip(" ,;.(")
     elif " / " in answer or "|" in answer:
-        answer, *more = (part.strip() for part in re.split(r"\s*[/|]\s*", answer))
+        answer, *more = (part.strip() for part in patterns.split(r"\s*[/|]\s*", answer))
         others = unique(more)
     if not answer or len(ask) < 4:
         return None
@@ -135,10 +136,10 @@ def read_asked(text: str) -> Asked | None:
 def _find_asked(text: str) -> tuple[Asked, ...]:
     if text.count("?") < 1:
         return ()
-    lines = re.split(r"\n|;", text)
+    lines = patterns.split(r"\n|;", text)
     if len(lines) == 1:  # several in one line: a new question begins after an answer and a comma or full stop
         body = text.split(":", 1)[1] if ":" in text.split("?", maxsplit=1)[0] else text
-        lines = re.split(r"(?<=[^?])[,.]\s+(?=[^?,.]{3,}\?)", body)
+        lines = patterns.split(r"(?<=[^?])[,.]\s+(?=[^?,.]{3,}\?)", body)
         if body is text:
             return ()
     found = [
@@ -153,7 +154,7 @@ def _introduces(line: str) -> bool:
         bool(head)
         and "?" not in head
         and len(head) > 3
-        and not re.match(r"\s*q(uestion)?\s*\d*$", head, re.IGNORECASE)
+        and not patterns.match(r"\s*q(uestion)?\s*\d*$", head, re.IGNORECASE)
     )
 
 
@@ -166,7 +167,7 @@ def _given(parts: tuple[str, ...], rest: str) -> Given:
 
 def _pairs_in_sentence(text: str) -> Given | None:
     """Return the pairs in "learn the words apple - manzana, bread - pan" without a colon."""
-    if not re.search(r"=|->|→|\s[-–—]\s", text):
+    if not patterns.search(r"=|->|→|\s[-–—]\s", text):
         return None
     parts = _split(_TAIL.sub("", text))
     pairs = [split_pair(part) for part in parts]
@@ -204,13 +205,13 @@ def _not_an_item(item: str) -> bool:
 
 def _split(text: str) -> list[str]:
     """Split at commas; at "and" only for the last part, so that "mac and cheese" may stay whole."""
-    if re.search(r"[,;]", text):
-        parts = re.split(r"\s*[,;]\s*", text)
-        last = re.sub(r"^(?:and|or|y|o|et|ou|und|oder|&)\s+", "", parts[-1], flags=re.IGNORECASE)
+    if patterns.search(r"[,;]", text):
+        parts = patterns.split(r"\s*[,;]\s*", text)
+        last = patterns.sub(r"^(?:and|or|y|o|et|ou|und|oder|&)\s+", "", parts[-1], flags=re.IGNORECASE)
         tail = (
             [last]
             if last != parts[-1]
-            else re.split(r"\s+(?:and|or|y|o|et|ou|und|oder|&)\s+", parts[-1], flags=re.IGNORECASE)
+            else patterns.split(r"\s+(?:and|or|y|o|et|ou|und|oder|&)\s+", parts[-1], flags=re.IGNORECASE)
         )
         return [*parts[:-1], *tail]
     return _JOIN.split(text)

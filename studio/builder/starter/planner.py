@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from studio.blueprints import Blueprint
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
-from studio.builder.starter import sayings
+from studio.builder.starter import patterns, sayings
 from studio.builder.starter.answers import GREETING, THANKS, answer_about
 from studio.builder.starter.create import TAKES_LIST, create
 from studio.builder.starter.edits.editor import Editor, new_app
@@ -24,12 +23,12 @@ from studio.builder.starter.wish import Wish, read_wish
 from studio.engines.encoder import Encoder
 from studio.phrases import Phrase, phrase
 
-_EDIT_WORDS = re.compile(
+_EDIT_WORDS = patterns.lazy(
     r"^(?:please |can you |could you )*(?:make it|change|turn it|remove|delete|take out|undo|rename|call "
     r"it|set the|switch to|shuffle|more|less|fewer|"
     r"hazlo|cambia|quita|rends|change|enleve|mach es|andere|entferne)\b"
 )
-_NAMED = re.compile(r"\b(?:app|thing|something|game|anything|stuff|idea|program|website)\b")
+_NAMED = patterns.lazy(r"\b(?:app|thing|something|game|anything|stuff|idea|program|website)\b")
 
 
 class StarterPlanner:
@@ -110,7 +109,7 @@ class StarterPlanner:
         if topic.pack and not guess.sure and len(wish.words) <= 3:
             likely = ["quiz", "flashcards"]
         kinds = list(dict.fromkeys([*likely, "quiz", "flashcards", "picker"]))[:3]
-        if wish.has_words and not wish.readable and re.search(r"[^\W\d_]", wish.text):
+        if wish.has_words and not wish.readable and patterns.search(r"[^\W\d_]", wish.text):
             say = sayings.ENGLISH_BEST
         elif likely:
             say = sayings.WHICH

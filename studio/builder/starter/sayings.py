@@ -9,6 +9,7 @@ from typing import Any
 from studio.blueprints import Blueprint, describe_changes
 from studio.blueprints.names import KINDS as BLOCK_KINDS
 from studio.blueprints.words.lists import how_many
+from studio.builder.starter import patterns
 from studio.builder.starter.recipes.part import Slots
 from studio.builder.starter.topics import Topic
 from studio.builder.starter.vocabulary import fit, text
@@ -23,8 +24,8 @@ TABS = phrase("Each part has its own tab.")
 HELLO = phrase("Hello! Tell me what you want to make, and I make it.")
 HELLO_AGAIN = phrase("Hello! Tell me what to change in your app, and I change it.")
 WELCOME = phrase("You are welcome! It was fun to make.")
-_TABLE = re.compile(r"\d+ times table", re.IGNORECASE)
-_PROPER = re.compile(r"^(?:Spanish|French|German|English|Earth|Mars|Moon)\b")
+_TABLE = patterns.lazy(r"\d+ times table", re.IGNORECASE)
+_PROPER = patterns.lazy(r"^(?:Spanish|French|German|English|Earth|Mars|Moon)\b")
 WHAT = phrase("What do you want to make? Say it in a few words, or tap one of these.")
 WHICH = phrase("I am not sure what you mean. Is it one of these?")
 

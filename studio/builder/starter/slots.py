@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import number_of, vocabulary
 from studio.builder.starter.wish import Wish
 
@@ -20,31 +21,34 @@ _UNITS = (
     (r"m|mins?|minutes?|minutos?|minuten?|minute", 60),
     (r"s|secs?|seconds?|segundos?|secondes?|sekunden?", 1),
 )
-_LENGTH = [(re.compile(rf"(?<![\w.]){_NUMBER}\s*-?\s*(?:{unit})\b"), size) for unit, size in _UNITS]
-_CLOCK = re.compile(r"\b(\d{1,3}):([0-5]\d)(?::([0-5]\d))?\b")
+_LENGTH = [(patterns.lazy(rf"(?<![\w.]){_NUMBER}\s*-?\s*(?:{unit})\b"), size) for unit, size in _UNITS]
+_CLOCK = patterns.lazy(r"\b(\d{1,3}):([0-5]\d)(?::([0-5]\d))?\b")
 _HALF = (
-    (re.compile(r"\bhalf a minute\b|\bmedio minuto\b|\bune demi-?minute\b|\beine halbe minute\b"), 30),
-    (re.compile(r"\bhalf an hour\b|\bmedia hora\b|\bune demi-?heure\b|\bhalbe stunde\b"), 1800),
-    (re.compile(r"\bquarter of an hour\b|\bun cuarto de hora\b|\bviertelstunde\b|\bun quart d'heure\b"), 900),
-    (re.compile(r"\b(?:a|one|un|una|une|eine) minute?[on]?\b"), 60),
-    (re.compile(r"\b(?:an|one|una|une|eine) (?:hour|hora|heure|stunde)\b"), 3600),
+    (patterns.lazy(r"\bhalf a minute\b|\bmedio minuto\b|\bune demi-?minute\b|\beine halbe minute\b"), 30),
+    (patterns.lazy(r"\bhalf an hour\b|\bmedia hora\b|\bune demi-?heure\b|\bhalbe stunde\b"), 1800),
+    (
+        patterns.lazy(r"\bquarter of an hour\b|\bun cuarto de hora\b|\bviertelstunde\b|\bun quart d'heure\b"),
+        900,
+    ),
+    (patterns.lazy(r"\b(?:a|one|un|una|une|eine) minute?[on]?\b"), 60),
+    (patterns.lazy(r"\b(?:an|one|una|une|eine) (?:hour|hora|heure|stunde)\b"), 3600),
 )
-_EACH = re.compile(
+_EACH = patterns.lazy(
     r"\b(?:per|each|every|for each|for every|a|por|cada|par|pour chaque|pro|jede)\s+"
     r"(?:question|pregunta|frage|one|answer)\b"
 )
-_QUOTED = re.compile(
+_QUOTED = patterns.lazy(
     '["\u201c\u201e\u00ab\u2018]\\s*([^"\u201c\u201d\u201e\u00ab\u00bb\n]{1,120}?)\\s*["\u201d\u201c\u00bb\u2019]|'
     "(?<!\\w)'([^'\n]{1,120}?)'(?!\\w)"
 )
-_CALLED = re.compile(
+_CALLED = patterns.lazy(
     r"\b(?:called|named|titled|entitled|whose name is|name is|(?:call|name) (?:it|him|her|them)|"
     r"llamad[oa]|que se llam[ea]"
     r"|titulad[oa]|appelée?|nommée?|qui s'appelle|intitulée?|namens|genannt|heißt|mit dem namen)\s*:?\s+"
     r"([^\n,.;:!?\"]{1,60})",
     re.IGNORECASE,
 )
-_NAME_ENDS = re.compile(
+_NAME_ENDS = patterns.lazy(
     r"\s+(?:with|that|who|which|and|about|for|where|to|in|on|he|she|it|con|que|sobre|y|avec|qui|sur|et|mit|der|die|"
     r"das|über|und|please|pls|plz)\b.*$",
     re.IGNORECASE,
@@ -52,10 +56,10 @@ _NAME_ENDS = re.compile(
 
 
 @functools.cache
-def _count_pattern() -> re.Pattern[str]:
+def _count_pattern() -> patterns.Pattern:
     """Return what finds a number, in digits or words, with the thing that is counted at most two words on."""
     words = "|".join(sorted(map(re.escape, vocabulary().numbers), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.,:])(\d{{1,5}}|{words})[ -](?:[^\W\d_]+[ -]){{0,2}}?({_THINGS})\b")
+    return patterns.lazy(rf"(?<![\w.,:])(\d{{1,5}}|{words})[ -](?:[^\W\d_]+[ -]){{0,2}}?({_THINGS})\b")
 
 
 def find_count(plain: str) -> int | None:
@@ -80,7 +84,7 @@ def find_seconds(plain: str) -> int | None:
             if number is not None:
                 total, found = total + number * size, True
                 break
-    if re.search(r"\band a half (?:minutes?|hours?)|minutes? and a half", plain) and found:
+    if patterns.search(r"\band a half (?:minutes?|hours?)|minutes? and a half", plain) and found:
         total += 30
     if found:
         return total
@@ -103,7 +107,7 @@ def find_name(wish: Wish) -> str | None:
     """Return the name that a wish gives ("called Shark Attack", "namens Bello"), as it was typed."""
     match = _CALLED.search(wish.text)
     if not match:
-        called = re.search(
+        called = patterns.search(
             r"\b(?:called|named|titled|name is|(?:call|name) (?:it|him|her))\s*:?\s*$",
             wish.text[: m.start()] if (m := _QUOTED.search(wish.text)) else "",
             re.IGNORECASE,
@@ -118,12 +122,12 @@ def find_name(wish: Wish) -> str | None:
 
 def find_language(plain: str) -> str | None:
     """Return the language that a wish asks its app to speak ("in Spanish"), or None."""
-    match = re.search(r"\b(?:in|into|en|auf|to)\s+([^\W\d_]+)(?!\s*(?:words?|vocab))", plain)
+    match = patterns.search(r"\b(?:in|into|en|auf|to)\s+([^\W\d_]+)(?!\s*(?:words?|vocab))", plain)
     while match:
         code = vocabulary().language_names.get(match[1])
         if code:
             return code
-        match = re.compile(r"\b(?:in|into|en|auf|to)\s+([^\W\d_]+)").search(plain, match.end())
+        match = patterns.lazy(r"\b(?:in|into|en|auf|to)\s+([^\W\d_]+)").search(plain, match.end())
     return None
 
 

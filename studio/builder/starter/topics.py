@@ -6,26 +6,27 @@ import re
 from dataclasses import dataclass
 
 from studio.blueprints.facts import FactLibrary, FactPack
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import number_of, plain, text, title_case, vocabulary
 from studio.builder.starter.wish import Wish
 
-_ABOUT = re.compile(
+_ABOUT = patterns.lazy(
     r"\b(?:about|on the (?:topic|subject) of|regarding|covering|sobre|acerca de|sur|au sujet de|über|"
     r"ueber|zum thema)\s+(.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_ON = re.compile(
+_ON = patterns.lazy(
     r"\b(?:quiz|test|questions?|cards?|flashcards|exam|page|trivia|poll|survey|(?:quiz|test|ask) (?:me|"
     r"us))\s+(?:me\s+)?(?:on|of|for|de|zu|with)\s+(?:the\s+)?(.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_KNOWLEDGE = re.compile(
+_KNOWLEDGE = patterns.lazy(
     r"\b(?:learn|study|revise|practise|practice|memori[sz]e|remember|know|teach me|aprender|apprendre|"
     r"lernen|memorizar)\s+"
     r"(?:about\s+|all\s+|more\s+)?(.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_END = re.compile(
+_END = patterns.lazy(
     r"\s*(?:[,;:!?\n(\"“]|\.(?:\s|$)|\s[-–—]\s)|\s+(?:with|that|which|where|who|while|so|to|using|because|"
     r"but|called|named|please|pls|"
     r"plz|thanks|game|quiz|test|app|con|avec|mit|para|pour|für|que|qui|por favor|bitte|and (?:an?|add|"
@@ -38,7 +39,7 @@ _END = re.compile(
     r"fragen|minutes?|seconds?)|(?:five|six|ten|three|four|eight) (?:questions?|cards?))\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_ARTICLES = re.compile(
+_ARTICLES = patterns.lazy(
     r"^(?:(?:the|a|an|my|our|some|all|your|los|las|el|la|les|le|l'|des|du|die|der|das|den|mes|mis|meine|"
     r"different|things like|stuff like)\s+)+",
     re.IGNORECASE,
@@ -49,8 +50,8 @@ _NOUN = (
     r"journal|diary|log|memory|pairs|soundboard|page|poster|note|wheel|spinner|picker|calculator|"
     r"converter|counter|drawing|app|board)"
 )
-_BEFORE = re.compile(rf"((?:[^\W_]+(?:['’-][^\W_]+)*\s+){{1,5}}){_NOUN}\b", re.IGNORECASE)
-_TAUGHT = re.compile(r"\b(?:spanish|french|german)\b", re.IGNORECASE)
+_BEFORE = patterns.lazy(rf"((?:[^\W_]+(?:['’-][^\W_]+)*\s+){{1,5}}){_NOUN}\b", re.IGNORECASE)
+_TAUGHT = patterns.lazy(r"\b(?:spanish|french|german)\b", re.IGNORECASE)
 _LEFT_OUT = frozenset(
     ["of", "the", "and", "in", "de", "la", "del", "los", "las", "du", "des", "und", "y", "et"]
 )
@@ -104,11 +105,15 @@ def topic_after(said: str, facts: FactLibrary) -> Topic:
 
 def _wider(words: str, around: str, facts: FactLibrary) -> Topic:
     """Return facts about something wider that has the topic in it; never for somebody's own ("my cat")."""
-    own = re.search(rf"\b(?:my|our|mi|mon|ma|mein|meine)\s+{re.escape(words)}", around, re.IGNORECASE)
+    own = patterns.search(rf"\b(?:my|our|mi|mon|ma|mein|meine)\s+{re.escape(words)}", around, re.IGNORECASE)
     pack = facts.find(words, broader=True) if words and not own else None
     if pack:
         return Topic(str(pack.title).lower(), pack, asked=words)
-    said = re.search(rf"\b(?:about|of|for) my\s+{re.escape(words)}", around, re.IGNORECASE) if words else None
+    said = (
+        patterns.search(rf"\b(?:about|of|for) my\s+{re.escape(words)}", around, re.IGNORECASE)
+        if words
+        else None
+    )
     return Topic(words, own=said is not None)
 
 
@@ -222,7 +227,7 @@ def icon_for(*sources: str) -> str | None:
     """Return the picture for the first word that has one, looked up in each text in turn, last words first."""
     table = vocabulary().icons
     for source in sources:
-        words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain(source))
+        words = patterns.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain(source))
         for word in reversed(words):
             icon = table.get(word) or table.get(plain(singular(word)))
             if icon:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from studio.builder.starter import patterns
 
 LANGUAGES = ("en", "es", "fr", "de")
 
@@ -117,7 +117,7 @@ def texts(key: str, language: str) -> tuple[str, ...]:
 
 def number_of(word: str) -> int | None:
     """Return the number that a word or some digits mean."""
-    if re.fullmatch(r"[0-9]{1,6}", word):
+    if patterns.fullmatch(r"[0-9]{1,6}", word):
         return int(word)
     return vocabulary().numbers.get(word)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import plain, vocabulary
 
 MAX_LETTERS = 3000
@@ -14,8 +14,8 @@ MAX_LETTERS = 3000
 LONGEST_WORD = 300
 """No slot of an app is longer; a run of letters without end would keep the rules busy for seconds."""
 
-_ENDLESS = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufff9-\ufffb]")
+_ENDLESS = patterns.lazy(rf"(\S{{{LONGEST_WORD}}})\S+")
+_INVISIBLE = patterns.lazy(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufff9-\ufffb]")
 _SCRIPTS = (("ar", "ARABIC"), ("hi", "DEVANAGARI"), ("zh", "CJK"))
 
 
@@ -31,12 +31,12 @@ class Wish:
     @property
     def words(self) -> tuple[str, ...]:
         """Return the plain words."""
-        return tuple(re.findall(r"[^\W_]+(?:['-][^\W_]+)*", self.plain))
+        return tuple(patterns.findall(r"[^\W_]+(?:['-][^\W_]+)*", self.plain))
 
     @property
     def has_words(self) -> bool:
         """Return whether there is anything to read: at least two letters, or a number."""
-        return len(re.findall(r"[^\W\d_]", self.text)) >= 2 or bool(re.search(r"\d", self.text))
+        return len(patterns.findall(r"[^\W\d_]", self.text)) >= 2 or bool(patterns.search(r"\d", self.text))
 
     @property
     def readable(self) -> bool:
@@ -78,7 +78,7 @@ def guess_language(text: str) -> str:
         letters = [c for c in text if c.isalpha()]
         if letters and sum(script in unicodedata.name(c, "") for c in letters) * 2 > len(letters):
             return language
-    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain(text))
+    words = patterns.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain(text))
     tables = vocabulary().languages
     counts = {language: sum(word in table for word in words) for language, table in tables.items()}
     best = max(counts, key=lambda language: counts[language])
@@ -89,6 +89,6 @@ def guess_language(text: str) -> str:
 def mend(text: str) -> str:
     """Return plain text with the usual slips of the words that the planner looks for put right."""
     table = vocabulary().misspelt
-    text = re.sub(r"\bflash cards?\b", "flashcards", text)
-    text = re.sub(r"\bcheck lists?\b", "checklist", text)
-    return re.sub(r"[^\W\d_]+", lambda match: table.get(match[0], match[0]), text)
+    text = patterns.sub(r"\bflash cards?\b", "flashcards", text)
+    text = patterns.sub(r"\bcheck lists?\b", "checklist", text)
+    return patterns.sub(r"[^\W\d_]+", lambda match: table.get(match[0], match[0]), text)

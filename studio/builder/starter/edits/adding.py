@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.edits import spots
 from studio.builder.starter.edits.making import new_items
 from studio.builder.starter.edits.spots import Spot
@@ -21,7 +22,7 @@ _POLITE = (
     r"^(?:(?:please|i want to|i would like to|i'd like to|we want to|let'?s|let us|can you|"
     r"could you|can we|can i|could we|could i|also|now|and|y|et|und)\s+)*"
 )
-_VERB = re.compile(
+_VERB = patterns.lazy(
     _POLITE + r"(?:(?=(?:new|another|one\s+more)\s)|(?:make|create)\s+(?=(?:an?\s+)?(?:new|another)\s)|"
     r"(?:add|put|include|insert|write|give\s+(?:me|us|it|"
     r"him|her)|(?:i|we)\s+(?:also\s+|still\s+)?(?:want|need|would\s+like)(?:\s+to\s+have)?|have|"
@@ -29,7 +30,7 @@ _VERB = re.compile(
     r"(?:\s+(?:please|pls|plz|too|as\s+well|hinzu|por\s+favor|bitte))*$",
     re.IGNORECASE | re.DOTALL,
 )
-_DEST = re.compile(
+_DEST = patterns.lazy(
     r"^(.+?)\s+(?:to|on|onto|in|into|a|en|à|dans|sur|zu[rm]?|auf)\s+(?:the\s+|my\s+|its\s+|his\s+|her\s+|la\s+|el\s+|le\s+|die\s+|"
     r"der\s+|das\s+|den\s+)?([\w' -]{3,30}?)[.!]?$",
     re.IGNORECASE | re.DOTALL,
@@ -56,37 +57,37 @@ _SPECIAL: tuple[tuple[str, str, str], ...] = (
     ("classifier", "labels", r"\b(?:recogni[sz]e|tell|spot|guess|know) (.+)$"),
 )
 """Ways to ask for an item that name neither a list nor the word for its items."""
-_MOVES = re.compile(
+_MOVES = patterns.lazy(
     r"^(?:please )?(?:put|move|bring) .+ (?:first|last|(?:to|at) the (?:very )?(?:top|start|"
     r"beginning|front|end|bottom))$"
 )
-_PLACES = re.compile(r"\b(?:before|above|below|under|after|behind|on top of|next to)\b")
-_ANOTHER = re.compile(
+_PLACES = patterns.lazy(r"\b(?:before|above|below|under|after|behind|on top of|next to)\b")
+_ANOTHER = patterns.lazy(
     r"^(?:please |can you )*(?:add|include) (?:an?|another|one more|some|(\d{1,2}|[a-z]+))(?: more| new| other)* "
     r"(name|item|thing|option|choice|task|slice)s?(?: please)?[.!]?$"
 )
-_TURNED = re.compile(
+_TURNED = patterns.lazy(
     r"^(?:it |he |she )?(?:should )?(?:answers?|says?|reply|replies)\s+(.+?)\s+(?:when|if|whenever)\s+"
     r"(?:i|you|we|they|somebody|someone|people)\s+(?:says?|writes?|types?|asks?)(?:\s+about)?\s+(.+)$",
     re.IGNORECASE,
 )
-_CHANGES = re.compile(
+_CHANGES = patterns.lazy(
     r"(?:please |can you )*(?:move|remove|delete|change|replace|rename|call|set|swap|switch|take|"
     r"turn|make the|no|get rid)\b"
 )
-_ARTICLE = re.compile(r"^(?:an?|the|some|my)\s+", re.IGNORECASE)
-_NO_WORDS = re.compile(
+_ARTICLE = patterns.lazy(r"^(?:an?|the|some|my)\s+", re.IGNORECASE)
+_NO_WORDS = patterns.lazy(
     r"(?:please|about|for|to|more|with|at|too|each|per|before|after|above|below|under|behind|next|first|last|on|in|number|\d+)\b",
     re.IGNORECASE,
 )
-_NO_ITEM = re.compile(
+_NO_ITEM = patterns.lazy(
     r"\b(?:background|colou?rs?|theme|style|palette|font|letters|text|mode|sounds?|music|songs?|pictures?|images?|"
     r"photos?|videos?|animations?|emojis?|stickers?|levels?|points?|scores?|buttons?|blocks?|parts?|pages?|rules?|"
     r"hints?|confetti|time|more|another|new|questions?|cards?|effects?|title|name|icon|hearts?|lives|answers?|"
     r"minutes?|seconds?|something|anything|everything|stuff|it|to|when|if|about|with|into|fondo|fond|hintergrund|"
     r"farbe|couleur)\b"
 )
-_QUANTITY = re.compile(
+_QUANTITY = patterns.lazy(
     r"^(?:\d+|some|more|few|a few|two|three|four|five|six|seven|eight|nine|ten|another)\b", re.IGNORECASE
 )
 _LISTS_OF_WORDS = ("checklist", "picker")
@@ -116,7 +117,7 @@ def add(said: Clause, state: State) -> bool:
 
 def _asked(said: Clause, state: State) -> bool:
     """Add the question of "ask also How tall was it?" to a diary or a poll."""
-    match = re.match(
+    match = patterns.match(
         r"(?:please |also )*ask(?: also| them| people| everyone| me)* (.+\?)$", said.text, re.IGNORECASE
     )
     lists = [
@@ -144,7 +145,7 @@ def _to_a_list(body: str, state: State) -> bool:
         return False
     where = plain(match[2])
     for spot in spots.spots(state):
-        inside = re.match(_leading(spot), match[1], re.IGNORECASE | re.DOTALL)
+        inside = patterns.match(_leading(spot), match[1], re.IGNORECASE | re.DOTALL)
         if spot.parent is not None and inside and _page_of(where, spot):
             return add_to(state, spot, inside[1])
     for spot in spots.spoken_of(where, state):
@@ -165,14 +166,14 @@ def _takes(where: str, spot: Spot, words: str, state: State) -> bool:
     named = plain(words)
     if any(pattern.fullmatch(_ARTICLE.sub("", named)) for pattern in part_names().values()):
         return spot.sort.form != "words"
-    if re.match(r"an? ", named) and any(pattern.search(named) for pattern in part_names().values()):
+    if patterns.match(r"an? ", named) and any(pattern.search(named) for pattern in part_names().values()):
         return False
-    return not re.match(r"(?:\d+|some|more)\s+(?:questions?|cards?|more)", plain(words))
+    return not patterns.match(r"(?:\d+|some|more)\s+(?:questions?|cards?|more)", plain(words))
 
 
 def _without_noun(words: str, spot: Spot) -> str:
     """Return "What colour was it?" of "the question What colour was it?"."""
-    match = re.match(_leading(spot), words, re.IGNORECASE | re.DOTALL)
+    match = patterns.match(_leading(spot), words, re.IGNORECASE | re.DOTALL)
     words = match[1] if match else words
     if spot.sort.kind in ("checklist", "picker", "poll") and not match:
         return words
@@ -187,7 +188,7 @@ def _by_noun(body: str, state: State) -> bool:
     for spot in spots.spoken_of(small, state):
         if not spot.sort.noun.search(small):
             continue
-        match = re.match(_leading(spot), body, re.IGNORECASE | re.DOTALL)
+        match = patterns.match(_leading(spot), body, re.IGNORECASE | re.DOTALL)
         words = match[1] if match and not _NO_WORDS.match(match[1]) else ""
         if (
             ":" in words
@@ -195,7 +196,7 @@ def _by_noun(body: str, state: State) -> bool:
             and not find_quoted(words)
         ):
             words = words.partition(":")[2].strip()  # "one more option for food: Curry"
-        if not words and (match := re.match(_trailing(spot), body, re.IGNORECASE)):
+        if not words and (match := patterns.match(_trailing(spot), body, re.IGNORECASE)):
             named = any(pattern.search(plain(match[1])) for pattern in part_names().values())
             words = match[1] if not (named or _QUANTITY.match(match[1])) else ""
             if words and spot.sort.kind == "counter":
@@ -214,7 +215,7 @@ def _siblings(spot: Spot, state: State) -> list[Spot]:
 
 
 def _page_of(words: str, spot: Spot) -> bool:
-    found = re.search(r"\b(?:page|question) (\d{1,2})\b", words)
+    found = patterns.search(r"\b(?:page|question) (\d{1,2})\b", words)
     return bool(found) and int(found[1]) - 1 == spot.parent if found else False
 
 
@@ -232,9 +233,9 @@ def _noun(spot: Spot) -> str:
 
 def _pair(body: str, state: State) -> bool:
     """Add "fish = el pez" to the cards."""
-    if not re.search(r"=|->|→|\s[-–—]\s", body):
+    if not patterns.search(r"=|->|→|\s[-–—]\s", body):
         return False
-    front = plain(re.split(r"=|->|→|\s[-–—]\s", body)[0])
+    front = plain(patterns.split(r"=|->|→|\s[-–—]\s", body)[0])
     if any(pattern.search(front) for pattern in part_names().values()):  # "add a note - be kind" is a part
         return False
     pairs = [spot for spot in spots.spots(state) if spot.sort.kind in ("flashcards", "memory")]
@@ -250,7 +251,7 @@ def _special(said: Clause, state: State) -> bool:
         replies = next(one for one in spots.spots(state) if one.sort.name == "replies")
         return add_to(state, replies, f"{turned[2]}: {turned[1]}")
     for kind, name, signs in _SPECIAL:
-        match = re.search(signs, said.text, re.IGNORECASE | re.DOTALL)
+        match = patterns.search(signs, said.text, re.IGNORECASE | re.DOTALL)
         spot = next(
             (one for one in spots.spots(state) if (one.sort.kind, one.sort.name) == (kind, name)), None
         )
@@ -261,7 +262,7 @@ def _special(said: Clause, state: State) -> bool:
         if (
             kind == "chatbot"
             and name == "replies"
-            and not re.search(r"\b(?:say|answer|repl|respond)", plain(match[1]))
+            and not patterns.search(r"\b(?:say|answer|repl|respond)", plain(match[1]))
         ):
             continue
         if add_to(state, spot, match[1]):
@@ -272,16 +273,16 @@ def _special(said: Clause, state: State) -> bool:
 def _asks(words: str, kind: str) -> bool:
     """Return whether a clause asks for more, and is not about how the part works."""
     if (
-        re.search(r"\b(?:game|points?|lives|remove|no|not|don'?t|confetti|sounds?|shake)\b", words)
+        patterns.search(r"\b(?:game|points?|lives|remove|no|not|don'?t|confetti|sounds?|shake)\b", words)
         and kind != "chatbot"
     ):
         return False
-    if re.search(r"\bnot\b|n't\b|\bany ?more\b|\bstop\b|\bnever\b", words):
+    if patterns.search(r"\bnot\b|n't\b|\bany ?more\b|\bstop\b|\bnever\b", words):
         return False
     if kind in ("pet", "chatbot"):
         return True
     return bool(
-        re.search(
+        patterns.search(
             r"\b(?:also|too|as well|and|add|want|should|can|let|with|convert|give|watch|look out)\b", words
         )
     )
@@ -298,7 +299,7 @@ def _known_tool(body: str, state: State) -> bool:
 def _after_colon(said: Clause, state: State) -> bool:
     """Add the list in "add these to the list: apples, pears"."""
     head, colon, tail = said.text.partition(":")
-    where = re.search(
+    where = patterns.search(
         r"\b(?:add|put|include|write)\b.*\b(?:to|on|in|into) (?:the |my )?([\w -]{3,24})$", plain(head)
     )
     if where is None or not colon:
@@ -365,7 +366,9 @@ def add_bare(said: Clause, state: State) -> bool:
     if (
         spot is None
         or match is None
-        or not re.search(r"(?i)\b(?:add|put|include|insert|ajoute|a[nñ]ade|agrega|f[uü]ge)\b", said.text)
+        or not patterns.search(
+            r"(?i)\b(?:add|put|include|insert|ajoute|a[nñ]ade|agrega|f[uü]ge)\b", said.text
+        )
     ):
         return False
     words = match[1]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from studio.blueprints.facts import FactPack
 from studio.blueprints.words.slots import slot_sentence
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.blocks import REMOVE
 from studio.builder.starter.edits.state import LIST_OF, Clause, State, already
 from studio.builder.starter.edits.targets import ITEM_WORDS, find_part
@@ -21,9 +21,9 @@ from studio.builder.starter.vocabulary import number_of, plain, read
 from studio.builder.starter.wish import Wish
 from studio.phrases import Phrase, phrase
 
-_MORE = re.compile(r"\b(?:more|extra|another|additional|mas|plus de|encore|mehr|weitere|noch)\b")
-_FEWER = re.compile(r"\b(?:fewer|less|menos|moins|weniger)\b|\btoo many\b")
-_ONLY = re.compile(
+_MORE = patterns.lazy(r"\b(?:more|extra|another|additional|mas|plus de|encore|mehr|weitere|noch)\b")
+_FEWER = patterns.lazy(r"\b(?:fewer|less|menos|moins|weniger)\b|\btoo many\b")
+_ONLY = patterns.lazy(
     r"\b(?:only|just|exactly|solo|seulement|nur|make it|have|with|set to|i want|i need|we need|"
     r"give (?:me|us)|should be|reduce (?:it "
     r")?to|cut (?:it )?(?:down )?to|down to|up to|instead)\b"
@@ -58,13 +58,13 @@ _LEFT: Mapping[str, Phrase] = {
 def hints(said: Clause, state: State) -> bool:
     """Take out hints; new ones are written by hand, since none are made up."""
     if (
-        not re.search(r"\bhints?\b|\bclues?\b|\bpistas?\b|\bindices?\b|\btipps?\b", said.plain)
+        not patterns.search(r"\bhints?\b|\bclues?\b|\bpistas?\b|\bindices?\b|\btipps?\b", said.plain)
         or "quiz" not in state.kinds
     ):
         return False
     place = state.kinds.index("quiz")
     block = state.block(place)
-    if REMOVE.search(said.plain) or re.search(r"\bno\b", said.plain):
+    if REMOVE.search(said.plain) or patterns.search(r"\bno\b", said.plain):
         if not any(question["hint"] for question in block["questions"]):
             return already(state)
         block["questions"] = [{**question, "hint": ""} for question in block["questions"]]
@@ -87,7 +87,7 @@ def first_letters(state: State, place: int) -> bool:
     )
 
 
-_TOO = re.compile(r"\btoo (?:long|short|much|little|slow|fast)\b")
+_TOO = patterns.lazy(r"\btoo (?:long|short|much|little|slow|fast)\b")
 
 
 def seconds(said: Clause, state: State) -> bool:
@@ -104,7 +104,7 @@ def seconds(said: Clause, state: State) -> bool:
 
 def _bare_minutes(words: str, state: State) -> int | None:
     """Return the length in "make it 15", said to a timer that runs for whole minutes."""
-    match = re.fullmatch(
+    match = patterns.fullmatch(
         r"(?:please |can you )?(?:make|set|put) (?:it|the timer)(?: to| at)? (\d{1,3})(?: please)?",
         words.strip(" .!"),
     )
@@ -119,14 +119,14 @@ def _lengths(words: str, state: State) -> Iterator[tuple[int, str]]:
     table: Mapping[str, Mapping[str, str]] = read("edits.json")["lengths"]
     for place, kind in enumerate(state.kinds):
         for slot, signs in table.get(kind, {}).items():
-            if re.search(signs, words):
+            if patterns.search(signs, words):
                 yield place, slot
     places = {kind: state.kinds.index(kind) for kind in ("quiz", "timer", "arcade") if kind in state.kinds}
     named = find_part(words, state)
     if named is not None and state.kinds[named] in places and not says_each(words):
         yield named, "seconds"
     quiz = says_each(words) or (
-        "timer" not in places and re.search(r"\bquestions?|time|each|answer|limit|seconds?\b", words)
+        "timer" not in places and patterns.search(r"\bquestions?|time|each|answer|limit|seconds?\b", words)
     )
     if "quiz" in places and quiz:
         yield places["quiz"], "seconds"
@@ -184,7 +184,7 @@ def same_slots(state: State, place: int) -> Slots:
     """Return slots for more of the same: the topic and the facts that a part has its items from."""
     kind, block = state.kinds[place], state.block(place)
     pack = source_of(state, place)
-    named = re.sub(
+    named = patterns.sub(
         r"(?i)\b(?:quiz|cards|flashcards|test|trivia|questions?|the|my)\b", " ", f"{state.blueprint.title}"
     )
     topic = Topic(" ".join(named.split()) or str(block["title"]), pack)
@@ -233,10 +233,10 @@ def fewer(state: State, place: int, wanted: int) -> bool:
 
 def _growing_part(words: str, state: State) -> int | None:
     for place, kind in enumerate(state.kinds):
-        if kind in _GROWING and re.search(rf"\b(?:{ITEM_WORDS[kind]})\b", words):
+        if kind in _GROWING and patterns.search(rf"\b(?:{ITEM_WORDS[kind]})\b", words):
             return place
     growing = [place for place, kind in enumerate(state.kinds) if kind in _GROWING]
-    bare = re.search(
+    bare = patterns.search(
         r"^(?:please |make it |add )?(?:\d+ |\w+ )?(?:the |my |this )?(?:quiz |cards |it )?(?:more|less|"
         r"fewer|longer|shorter)(?: please)?$",
         words,
@@ -246,42 +246,42 @@ def _growing_part(words: str, state: State) -> int | None:
 
 def _wanted(words: str, now: int, number: int | None, kind: str) -> int | None:
     """Return how many there should be, or None when the clause is about something else."""
-    if re.search(r"\blonger\b", words):
+    if patterns.search(r"\blonger\b", words):
         return now + 5
-    if re.search(r"\bshorter\b", words):
+    if patterns.search(r"\bshorter\b", words):
         return max(1, now - 2)
-    whole = re.search(r"\b(?:like|up to|until|to|only|just|total of) (\d{1,2})\b", words)
+    whole = patterns.search(r"\b(?:like|up to|until|to|only|just|total of) (\d{1,2})\b", words)
     if whole and number is None:
         return int(whole[1])
-    if _MORE.search(words) or (re.search(r"\b(?:add|anade|ajoute|fuge)\b", words) and number):
-        single = re.search(
+    if _MORE.search(words) or (patterns.search(r"\b(?:add|anade|ajoute|fuge)\b", words) and number):
+        single = patterns.search(
             rf"\b(?:another|one more|una mas|encore une|noch eine) (?:{ITEM_WORDS[kind]})", words
         )
         return now + (number or (1 if single else 3))
     if _FEWER.search(words):
         return max(1, now - number) if number else max(1, now - 2)
-    if number is None or re.search(r"\b(?:number|question|card) \d", words):
+    if number is None or patterns.search(r"\b(?:number|question|card) \d", words):
         return None
     if REMOVE.search(words):
         return max(1, now - number)
-    alone = re.match(r"\d+ |[a-z]+ (?:questions?|cards?|pairs?)(?: please)?$", words)
+    alone = patterns.match(r"\d+ |[a-z]+ (?:questions?|cards?|pairs?)(?: please)?$", words)
     return number if _ONLY.search(words) or alone else None
 
 
 def _bare_number(words: str) -> int | None:
-    match = re.search(r"\b(\d{1,2}|[a-z]+) (?:more|extra|fewer|less|mas|mehr)\b", words)
+    match = patterns.search(r"\b(\d{1,2}|[a-z]+) (?:more|extra|fewer|less|mas|mehr)\b", words)
     return number_of(match[1]) if match else None
 
 
 def _faster(said: Clause, state: State) -> bool:
     """Give more or less time when a clause says so without a number."""
-    if not re.search(
+    if not patterns.search(
         r"\b(?:more|less|extra) time\b|\b(?:timer|clock)\b.*\b(?:longer|shorter)\b|\b(?:longer|"
         r"shorter)\b.*\btimer\b|\btoo (?:long|short)\b",
         said.plain,
     ):
         return False
-    longer = bool(re.search(r"\b(?:more|extra|longer|too short)\b", said.plain))
+    longer = bool(patterns.search(r"\b(?:more|extra|longer|too short)\b", said.plain))
     for place, kind in enumerate(state.kinds):
         value = state.block(place).get("seconds", 0) if kind in ("timer", "quiz") else 0
         if value:

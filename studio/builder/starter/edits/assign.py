@@ -11,6 +11,7 @@ from annotated_types import MaxLen
 
 from studio.blueprints.blueprint import BLOCK_CLASSES
 from studio.blueprints.words.slots import slot_sentence
+from studio.builder.starter import patterns
 from studio.builder.starter.edits import spots
 from studio.builder.starter.edits.items import set_item
 from studio.builder.starter.edits.making import own
@@ -22,50 +23,50 @@ from studio.builder.starter.vocabulary import fit, plain, read
 from studio.phrases import phrase
 
 _TO = r"(?:(?-i:to say|to be|to read)|to|with|into|by|for|as|say|says|read|a|por|en|par|zu|durch|in|auf)"
-_CHANGE = re.compile(
+_CHANGE = patterns.lazy(
     rf"\b(?:change|replace|make|set|swap|switch|edit|rename|correct|turn|fix|update|cambia|reemplaza|remplace|ändere|"
     rf"andere|ersetze)\s+(.+?)\s+{_TO}\s*:?\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_CALL = re.compile(
+_CALL = patterns.lazy(
     r"\b(?:call|name|rename)\s+((?:the|my|our|its|his|her)\s+.+?|[\w']+)\s+(?:to\s+|as\s+)?((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
 )
-_COULD = re.compile(
+_COULD = patterns.lazy(
     r"^(?:could|can|should|may|let)\s+(.+?)\s+be\s+(?:called|named)\s+(.+)$", re.IGNORECASE | re.DOTALL
 )
-_MAKE = re.compile(
+_MAKE = patterns.lazy(
     r"\b(?:make|set|write|let)\s+((?:the|its|his|her|my)\s+.{0,30}?(?:answer|reply|button|"
     r"greeting|idea|example|page \d+|"
     r"question \d+|card \d+|(?:first|second|third|fourth|fifth|last) (?:question|card|page|"
     r"prompt)))\s+((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
 )
-_SHOULD = re.compile(
+_SHOULD = patterns.lazy(
     r"^(?:please\s+|and\s+)?(.+?)\s+(?:should|must|has\s+to|have\s+to|needs\s+to|is\s+to|shall)\s+(?:now\s+)?"
     r"(?:be\s+called|be\s+named|be|say|read|ask|tell|show)\s*:?\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_IS = re.compile(
+_IS = patterns.lazy(
     r"^(?:please\s+|and\s+)?(.+?)\s+(?:is|are)\s+(?:now\s+)?(?:called\s+|named\s+)?(.+?)(?:\s+(?:now|from\s+now\s+on))?$",
     re.IGNORECASE | re.DOTALL,
 )
-_USE = re.compile(r"\buse\s+(?:the\s+|this\s+)?(example)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
-_SAYS = re.compile(r"^(?:please\s+)?(.+?)\s+(?:says|reads)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
-_AS = re.compile(
+_USE = patterns.lazy(r"\buse\s+(?:the\s+|this\s+)?(example)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_SAYS = patterns.lazy(r"^(?:please\s+)?(.+?)\s+(?:says|reads)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_AS = patterns.lazy(
     r"\b(?:use|say|put|take|have|write)\s+(.+?)\s+(?:as|on)\s+(?:the\s+|its\s+|his\s+|her\s+|a\s+)?([\w ]+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_GREET = re.compile(
+_GREET = patterns.lazy(
     r"\b(greet|say hello|welcome)s?\s+(?:people|me|us|everyone|everybody|them|you)?\s*(?:with|by saying)\s*:?\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_COLON = re.compile(r"^([^:?!.]{3,40}):\s+(.+)$", re.DOTALL)
-_SIZE = re.compile(
+_COLON = patterns.lazy(r"^([^:?!.]{3,40}):\s+(.+)$", re.DOTALL)
+_SIZE = patterns.lazy(
     r"^(?:a (?:bit|little) )?(?:bigger|larger|smaller|large|big|small|huge|tiny|normal|bold)(?: size)?$"
 )
-_CALLED = re.compile(r"\b(?:call|name|rename|named|called)\b", re.IGNORECASE)
-_IS_QUESTION = re.compile(
+_CALLED = patterns.lazy(r"\b(?:call|name|rename|named|called)\b", re.IGNORECASE)
+_IS_QUESTION = patterns.lazy(
     r"^(?:make|change|set|put|add|write|call|remove|delete|what|who|how|where|when|why|which|is|"
     r"are|it|this|that|there|my favou?rite)\b"
 )
@@ -93,7 +94,7 @@ def slots_first(said: Clause, state: State) -> bool:
         if (
             not what
             or not new.strip()
-            or re.search(r"\b(?:note|message|text)\b", what)
+            or patterns.search(r"\b(?:note|message|text)\b", what)
             or _SIZE.search(plain(new))
         ):
             continue
@@ -111,7 +112,7 @@ def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
         match = pattern.search(text)
         if match is None or (pattern in (_IS, _SAYS) and _IS_QUESTION.match(plain(match[1]))):
             continue
-        named = pattern is _IS and bool(_CALLED.search(text) or re.search(r"\bis now\b", text))
+        named = pattern is _IS and bool(_CALLED.search(text) or patterns.search(r"\bis now\b", text))
         yield match[1], match[2], named or pattern not in (_IS, _SAYS, _COLON)
     match = _AS.search(text)
     if match is not None:
@@ -125,13 +126,13 @@ def _subslot(what: str, new: str, state: State) -> bool:
             match = signs.search(what)
             if match is None:
                 continue
-            rest = re.sub(
+            rest = patterns.sub(
                 r"^(?:of|for|on|from) |^(?:the )?'?s? ?",
                 "",
                 f"{what[: match.start()]} {what[match.end() :]}".strip(),
             )
             rest = (
-                re.sub(r" (?:of|on|for|from)(?: the)?$|^(?:of|on|for) (?:the )?", "", rest.strip())
+                patterns.sub(r" (?:of|on|for|from)(?: the)?$|^(?:of|on|for) (?:the )?", "", rest.strip())
                 .replace("'s", "")
                 .strip()
             )
@@ -193,10 +194,10 @@ def set_slot(state: State, place: int, slot: str, value: Any) -> bool:
 def _by_name(target: str, new: str, state: State, *, should: bool = False) -> bool:
     """Change the item that goes by these words: "change Peru to Chile", "answer to hello should be Ahoy"."""
     what = plain(target)
-    side = re.search(r"\s+on the (back|front)$", new, re.IGNORECASE)
+    side = patterns.search(r"\s+on the (back|front)$", new, re.IGNORECASE)
     new = new[: side.start()] if side else new
     for spot in spots.spoken_of(what, state):
-        found = spots.find_item(re.sub(r"^(?:its|his|her) ", "", target), spot)
+        found = spots.find_item(patterns.sub(r"^(?:its|his|her) ", "", target), spot)
         if found is None:
             continue
         slot = found.slot if found.slot not in ("keys", "note") else spot.sort.key
@@ -214,10 +215,10 @@ def _title(said: Clause, what: str, new: str, state: State) -> bool:
     if place is None or not _CALLED.search(said.text) or not _is_part(what, place, state):
         return False
     kind = state.kinds[place]
-    if kind in ("pet", "chatbot") and not re.search(r"\b(?:part|title|heading)\b", what):
+    if kind in ("pet", "chatbot") and not patterns.search(r"\b(?:part|title|heading)\b", what):
         value = _value(kind, "name", new)
         return value is not None and set_slot(state, place, "name", value)
-    if len(state.kinds) < 2 and not re.search(r"\b(?:part|heading)\b", what):
+    if len(state.kinds) < 2 and not patterns.search(r"\b(?:part|heading)\b", what):
         return False
     value = fit(own(new).rstrip("."), 60)
     words = phrase("The part is now called “{title}”.", title=value)
@@ -226,7 +227,7 @@ def _title(said: Clause, what: str, new: str, state: State) -> bool:
 
 def _is_part(what: str, place: int, state: State) -> bool:
     """Return whether plain words name a part and nothing that is in it ("the red team" is in the counter)."""
-    words = re.sub(r"^(?:the|my|our|its|this) | (?:part|heading|block|title)$", "", what)
+    words = patterns.sub(r"^(?:the|my|our|its|this) | (?:part|heading|block|title)$", "", what)
     inside = [spots.find_item(words, spot) for spot in spots.spots(state) if spot.place == place]
     return not any(
         one is not None and words in dict.fromkeys(name for _, name in one.spot.names(one.number - 1))
@@ -235,18 +236,18 @@ def _is_part(what: str, place: int, state: State) -> bool:
 
 
 @functools.cache
-def _named_slots(kind: str) -> Mapping[str, re.Pattern[str]]:
+def _named_slots(kind: str) -> Mapping[str, patterns.Pattern]:
     data = read("edits.json")
     rows = {**data["words"].get(kind, {}), **data["icons"].get(kind, {})}
-    return {slot: re.compile(rf"(?:{signs})") for slot, signs in rows.items()}
+    return {slot: patterns.lazy(rf"(?:{signs})") for slot, signs in rows.items()}
 
 
 def _bare(what: str, kind: str) -> str:
     """Return "name" of "the name of the frog", "the robot's name" and "his name"."""
-    what = re.sub(r"^(?:the|its|his|her|their|my|our|a|an) (?:new )?", "", what)
-    what = re.sub(r"^[\w ]+?'s? (?=\w)", "", what)
-    what = re.sub(r" (?:of|on|in|for|under) (?:the|my|its) [\w ]+$", "", what)
-    return re.sub(r"(?<=[a-z]{4}) (?:text|words?|label|message)$", "", what)
+    what = patterns.sub(r"^(?:the|its|his|her|their|my|our|a|an) (?:new )?", "", what)
+    what = patterns.sub(r"^[\w ]+?'s? (?=\w)", "", what)
+    what = patterns.sub(r" (?:of|on|in|for|under) (?:the|my|its) [\w ]+$", "", what)
+    return patterns.sub(r"(?<=[a-z]{4}) (?:text|words?|label|message)$", "", what)
 
 
 def _value(kind: str, slot: str, new: str) -> Any:
@@ -256,7 +257,7 @@ def _value(kind: str, slot: str, new: str) -> Any:
     words = own(new)
     if slot == "formula":
         formula = plain(words).replace("×", "*").replace("x", "*").replace("÷", "/").replace(":", "/")
-        return formula if re.fullmatch(r"[abcd0-9+*/(). -]{1,60}", formula) else None
+        return formula if patterns.fullmatch(r"[abcd0-9+*/(). -]{1,60}", formula) else None
     field = BLOCK_CLASSES[kind].model_fields[slot]
     most = next((int(part.max_length) for part in field.metadata if isinstance(part, MaxLen)), 60)
     return (

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from studio.builder.starter import sayings
+from studio.builder.starter import patterns, sayings
 from studio.builder.starter.create import PLAYING, read_slots, rule
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
@@ -16,14 +15,14 @@ from studio.builder.starter.lists import Asked, Given
 from studio.builder.starter.recipes import RECIPES
 from studio.phrases import Phrase, phrase
 
-ADD = re.compile(
+ADD = patterns.lazy(
     r"\b(?:add|put|insert|include|give (?:it|me|us)|with|(?:i|we)(?:'d| would) (?:love|like)|"
     r"(?:i|we) (?:want|need|would like|"
     r"'d like)|also|as well|have an?|needs? an?|would be (?:nice|cool|good|great|fun)|another|make|create|(?:can|"
     r"could) (?:i|we) have|there "
     r"should be|anade|agrega|pon|ajoute|mets|fuge|setze|noch)\b"
 )
-REMOVE = re.compile(
+REMOVE = patterns.lazy(
     r"\b(?:remove|delete|take (?:out|away|off|(?:the )?[^\W\d_]+(?: [^\W\d_]+)? (?:off|out|"
     r"away))|get rid of|drop|kick out|cross out|strike out|wipe|bin|scrap|ditch|chuck(?: out)?|"
     r"throw (?:away|out|(?:the )?[^\W\d_]+"
@@ -34,15 +33,15 @@ REMOVE = re.compile(
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
     r"|^no (?!repeats?\b|confetti\b|sounds?\b|time\b|hurry\b|peek|mirror|record|bubbles|stars|background)"
 )
-_MOVE = re.compile(
+_MOVE = patterns.lazy(
     r"\b(?:put|move|place|bring|show|pon|mets|setze|stell)\b.*?\b(?:first|(?:at|to|on) (?:the )?(?:very "
     r")?(?:top|start|beginning|front)|last|(?:at|to|on) (?:the )?(?:very )?(?:bottom|end)|above|before|"
     r"below|under|after|up|down|arriba|primero|abajo|en haut|en bas|nach oben|nach unten)\b"
 )
-_CHANGES = re.compile(
+_CHANGES = patterns.lazy(
     r"(?:please |can you )*(?:move|change|replace|rename|call|set|swap|switch|turn|make|reset|start|stop)\b"
 )
-_SAME = re.compile(r"\b(?:with|from|of) (?:the|these|those|my) (?:same )?(?=\w)")
+_SAME = patterns.lazy(r"\b(?:with|from|of) (?:the|these|those|my) (?:same )?(?=\w)")
 
 
 def add(said: Clause, state: State) -> bool:
@@ -50,14 +49,14 @@ def add(said: Clause, state: State) -> bool:
     kind = _named_kind(said.plain)
     if kind is None or not (
         ADD.search(said.plain)
-        or re.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)
+        or patterns.match(r"(?:an?|un[ae]?|ein[e]?n?)\b", said.plain)
         or (part_names()[kind].match(said.plain) and not _CHANGES.match(said.plain))
     ):
         return False
     if REMOVE.search(said.plain) or _means_existing(kind, said.plain, state):
         return False
     place = len(state.kinds) + 1
-    if re.search(r"\b(?:at the (?:top|start|beginning)|first|on top|before)\b", said.plain):
+    if patterns.search(r"\b(?:at the (?:top|start|beginning)|first|on top|before)\b", said.plain):
         place = 1
     slots = read_slots(said.as_wish(state.language), state.facts, kind=kind, seed=state.seed)
     same = _SAME.search(said.plain)
@@ -75,7 +74,7 @@ def add(said: Clause, state: State) -> bool:
     if (
         kind == "timer"
         and "quiz" in state.kinds
-        and re.search(r"\bwith the quiz\b|\bstarts? (?:with|when) the quiz\b", said.plain)
+        and patterns.search(r"\bwith the quiz\b|\bstarts? (?:with|when) the quiz\b", said.plain)
     ):
         quiz = state.kinds.index("quiz") + 1
         state.do(
@@ -88,7 +87,7 @@ def add(said: Clause, state: State) -> bool:
 
 def _given(kind: str, words: str, state: State) -> Given | None:
     """Return the words of a part that is there, for "a memory game with the same words"."""
-    if not re.match(r"(?:words|cards|questions|names|things|items|pairs|choices|list)\b", words):
+    if not patterns.match(r"(?:words|cards|questions|names|things|items|pairs|choices|list)\b", words):
         return None
     found = [words_of(state.block(place)) for place in range(len(state.kinds))]
     return next((given for given in found if given.pairs or given.items or given.asked), None)
@@ -111,18 +110,18 @@ def words_of(block: Mapping[str, Any]) -> Given:
 
 def _means_existing(kind: str, words: str, state: State) -> bool:
     """Return whether a clause speaks of a part that is there ("make the timer 5 minutes")."""
-    if kind not in state.kinds or re.search(
+    if kind not in state.kinds or patterns.search(
         r"\b(?:another|second|new|one more|also an?|add an?|otro|encore|noch)\b", words
     ):
         return False
-    return not re.search(r"\b(?:add|insert|include|anade|agrega|ajoute|fuge)\b", words)
+    return not patterns.search(r"\b(?:add|insert|include|anade|agrega|ajoute|fuge)\b", words)
 
 
 def remove(said: Clause, state: State) -> bool:
     """Take out the part that a clause names."""
     if not REMOVE.search(said.plain):
         return False
-    everything = re.search(r"\b(?:everything|all) (?:but|except) (?:the )?(.+)$", said.plain)
+    everything = patterns.search(r"\b(?:everything|all) (?:but|except) (?:the )?(.+)$", said.plain)
     if everything:
         return _keep_only(find_part(everything[1], state), state)
     place = find_part(said.plain, state)
@@ -131,7 +130,7 @@ def remove(said: Clause, state: State) -> bool:
         if (
             kind is not None
             and kind not in state.kinds
-            and re.search(r"\b(?:the|el|la|le|den|das)\b", said.plain)
+            and patterns.search(r"\b(?:the|el|la|le|den|das)\b", said.plain)
         ):
             state.checks.append(phrase("There is no such part in this app."))
             return True
@@ -180,27 +179,29 @@ def move(said: Clause, state: State) -> bool:
     """Put a part at another place."""
     match = _MOVE.search(said.plain)
     place = find_part(match[0] if match else "", state)
-    beside = re.match(r"(?:the )?([a-z ]+?) (?:above|below|before|under|after) (?:the )?[a-z ]+$", said.plain)
+    beside = patterns.match(
+        r"(?:the )?([a-z ]+?) (?:above|below|before|under|after) (?:the )?[a-z ]+$", said.plain
+    )
     if match is None and beside and len(state.kinds) > 1:
         match = beside
     elif match is None and len(state.kinds) > 1:
-        match = re.match(r"(?:the )?([a-z ]+?) (?:should (?:be|come|go) )?first\b", words := said.plain)
+        match = patterns.match(r"(?:the )?([a-z ]+?) (?:should (?:be|come|go) )?first\b", words := said.plain)
         place = find_part(match[1], state) if match else None
     if match is None or place is None or len(state.kinds) < 2:
         return False
     words = said.plain
-    other = re.search(r"\b(above|before|below|under|after)\b(?: the)?(.+)$", words)
+    other = patterns.search(r"\b(above|before|below|under|after)\b(?: the)?(.+)$", words)
     mate = find_part(other[2], state) if other else None
     if other and mate is not None:
         first = find_part(words[: other.start()], state)
         place = place if first is None else first
         to = mate + (1 if other[1] in ("above", "before") else 2)
         to -= 1 if place < mate else 0
-    elif re.search(r"\b(?:last|bottom|end|abajo|bas|unten)\b", words):
+    elif patterns.search(r"\b(?:last|bottom|end|abajo|bas|unten)\b", words):
         to = len(state.kinds)
-    elif re.search(r"\bdown\b", words):
+    elif patterns.search(r"\bdown\b", words):
         to = min(len(state.kinds), place + 2)
-    elif re.search(r"\bup\b(?! top)", words) and not re.search(r"\btop\b", words):
+    elif patterns.search(r"\bup\b(?! top)", words) and not patterns.search(r"\btop\b", words):
         to = max(1, place)
     else:
         to = 1

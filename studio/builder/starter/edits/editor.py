@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from studio.blueprints import Blueprint, Operation, apply, normalise, parse_operation
 from studio.blueprints.facts import FactLibrary
 from studio.builder.plan import Plan
+from studio.builder.starter import patterns
 from studio.builder.starter.edits import (
     adding,
     amounts,
@@ -84,46 +85,46 @@ _VERBS = (
     r"bring|swap|throw|one more|another|no (?:time|confetti|repeats?|sounds?|shuffl|background|mirror|limit|"
     r"hurry|timer|quiz|note|wheel|poll|story|diary|list|cards|counter|pet)|\d+ (?:lives|points|moves|pairs|cards)"
 )
-_SPLIT = re.compile(
+_SPLIT = patterns.lazy(
     rf"(?:\s*[.;!\n]+\s*|\s*,\s*(?:and |then |also |y |et |und )?|\s+(?:and then|and also|and|then|also|"
     rf"plus|but|y|et|und)\s+)(?:also\s+|please\s+|can you\s+)*(?=(?:{_VERBS})\b)",
     re.IGNORECASE,
 )
-_SMALL_TALK = re.compile(
+_SMALL_TALK = patterns.lazy(
     r"(?:(?:use|that|it|this|one|please|thanks|thank|you|ok|okay|yes|so|now|too|also|do|i|we|love|like|finished|my|the|"
     r"instead|and|then|well|hm+|oh|wow|great|nice|good|cool|maths|homework|hello|hi|hey|sprout)[ ,.!?]*)*"
 )
-_WHEN_ALONE = re.compile(
+_WHEN_ALONE = patterns.lazy(
     r"\s*(?:when(?:ever)?|if|after|once|every time|each time|as soon as)\b(?!.*\b(?:confetti|"
     r"sounds?|shakes?|says?|plays?|shows?|starts? the|stops? the)\b)",
     re.IGNORECASE,
 )
-_COMPLAINT = re.compile(
+_COMPLAINT = patterns.lazy(
     r"\d.*\b(?:is|are) (?:much |way |far )?too (?:long|short|many|few|much)\b|\b(?:is|are) "
     r"(?:wrong|bad|boring|ugly|silly|not right)$"
 )
-_NEW_RULE = re.compile(
+_NEW_RULE = patterns.lazy(
     r"(?:\b(?:and|with|where|that|it should|should)\b|[,.;])\s+((?:please |also )?(?:throws?|"
     r"plays?|shows?|hides?|starts?|stops?|shakes?|"
     r"make it shake|says?|confetti|fireworks|an? (?:happy |sad |good |bad )?sound|gives?|goes? to)\b[^,.;]*?"
     r"\b(?:when(?:ever)?|if|every time|each time)\b[^,.;]*)",
     re.IGNORECASE,
 )
-_CHATTER = re.compile(
+_CHATTER = patterns.lazy(
     r"(?:my|i|we|she|he) (?:\w+ )?(?:hurts?|win|lose|can'?t|cannot|don'?t|am|was|were|think|love|"
     r"hate|finished|already|know|said|says)\b"
 )
-_QUOTES = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
-_NEW_APP = re.compile(
+_QUOTES = patterns.lazy('"[^"]*"|“[^”]*”|«[^»]*»')
+_NEW_APP = patterns.lazy(
     r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?! when| if| every|"
     r" after)(?: with)?|from scratch|another "
     r"app|forget this|nueva app|nouvelle app|neue app)\b"
 )
-_VAGUE_LOOK = re.compile(
+_VAGUE_LOOK = patterns.lazy(
     r"\b(?:cooler|nicer|better|prettier|beautiful|awesome|more fun|fancy|boring|ugly|improve|look good|"
     r"mas bonito|plus beau|schoner|funnier)\b"
 )
-_VAGUE_LEVEL = re.compile(
+_VAGUE_LEVEL = patterns.lazy(
     r"\b(?:harder|easier|more difficult|too (?:hard|easy)|dificil|difficile|schwerer|leichter)\b"
 )
 
@@ -193,13 +194,13 @@ class Editor:
 def new_app(text: str) -> str | None:
     """Return the wish for another app in a wish that was made in an open one, or None."""
     match = _NEW_APP.search(plain(text))
-    return re.sub(r"^\W+", "", text[match.end() :]) if match and match.end() <= len(text) else None
+    return patterns.sub(r"^\W+", "", text[match.end() :]) if match and match.end() <= len(text) else None
 
 
 def split_clauses(text: str) -> list[Clause]:
     """Return the things that a wish asks for, each as a clause; quotes and typed questions stay whole."""
     if (
-        re.search(r"\b(?:add|write)\b[^.]*\b(?:question|card|note)\b[^.]*[:?]", text, re.IGNORECASE)
+        patterns.search(r"\b(?:add|write)\b[^.]*\b(?:question|card|note)\b[^.]*[:?]", text, re.IGNORECASE)
         and "?" in text
     ):
         return [clause(text)]
@@ -221,7 +222,7 @@ def split_clauses(text: str) -> list[Clause]:
 
 def _listed(text: str, match: re.Match[str]) -> bool:
     """Return whether a comma stands in a typed list: ", play" of "a checklist: eat, sleep, play"."""
-    following = re.split(r"[,.;\n]|\band\b", text[match.end() :], maxsplit=1)[0].split()
+    following = patterns.split(r"[,.;\n]|\band\b", text[match.end() :], maxsplit=1)[0].split()
     return ":" in text[: match.start()] and len(following) == 1 and match[0].lstrip().startswith(",")
 
 
@@ -299,7 +300,7 @@ def ask_back(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]]:
 def _named_item(wish: Wish, state: State) -> tuple[Phrase, tuple[str, ...]] | None:
     """Return what to ask when a wish names an item to change but not how."""
     place = find_list_part(wish.plain, state)
-    if place is None or not re.search(r"\b(?:change|edit|fix|correct|replace|redo)\b", wish.plain):
+    if place is None or not patterns.search(r"\b(?:change|edit|fix|correct|replace|redo)\b", wish.plain):
         return None
     kind, items = state.kinds[place], state.items(place)
     number = find_index(wish.plain, kind, len(items))
@@ -333,13 +334,13 @@ def dict_once(said: Sequence[Phrase]) -> tuple[Phrase, ...]:
 
 def _further_parts(said: Clause) -> list[Clause]:
     """Split "add a timer and a note": each further part that is named gets the verb of the first."""
-    match = re.match(r"((?:please |can you )?(?:add|put|include|insert)\b)", said.plain)
+    match = patterns.match(r"((?:please |can you )?(?:add|put|include|insert)\b)", said.plain)
     if not match or '"' in said.text or ":" in said.text:
         return [said]
     names = "|".join(
         pattern.pattern.removeprefix(r"\b(?:").removesuffix(r")s?\b") for pattern in part_names().values()
     )
-    pieces = re.split(
+    pieces = patterns.split(
         rf"\s*(?:,|\band\b)\s*(?=(?:an?|another) (?:{names})\b)", said.text, flags=re.IGNORECASE
     )
     return [clause(pieces[0]), *(clause(f"add {piece}") for piece in pieces[1:])]

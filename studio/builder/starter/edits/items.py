@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.edits import spots
 from studio.builder.starter.edits.blocks import REMOVE, remove_part
 from studio.builder.starter.edits.making import own, set_words
@@ -15,17 +16,17 @@ from studio.builder.starter.lists import split_items
 from studio.builder.starter.vocabulary import fit, number_of, plain
 from studio.phrases import phrase
 
-_ANSWER = re.compile(
+_ANSWER = patterns.lazy(
     r"\b(?:(right|correct|wrong)\s+)?answers?\s+(?:(\d)\s+)?(?:of|to|for|in)\s+(?:the\s+)?(.+?)\s+(?:to|"
     r"should be|is|into|=|be)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_IN_FRONT = re.compile(
+_IN_FRONT = patterns.lazy(
     r"^(?:in|for|of) (?:the )?((?:first|second|third|last) question|question \d+),? the (?:"
     r"(right|wrong|correct) )?answer (should be|is|to)\b",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
+_LEAD = patterns.lazy(
     r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|kick out|cross out|"
     r"strike out|wipe|bin|scrap|ditch|erase|"
     r"get rid of|lose|without|no more|no|"
@@ -35,9 +36,9 @@ _LEAD = re.compile(
     r"do not) want|quita|quitar|borra|elimina|enleve|"
     r"enlève|supprime|retire|entferne|losche|lösche)\s+"
 )
-_TAIL = re.compile(r"(?i)\s+(?:any ?more|please|pls|away|out|off|now|from it)$")
+_TAIL = patterns.lazy(r"(?i)\s+(?:any ?more|please|pls|away|out|off|now|from it)$")
 _PRONOUNS = frozenset({"it", "her", "him", "them", "that", "this", "that one", "this one", "it please"})
-_FROM = re.compile(r"(?i)\s+(?:from|off|out of|of|de|von|in)\s+(?:the |my |its |his )?([\w ]{3,20})$")
+_FROM = patterns.lazy(r"(?i)\s+(?:from|off|out of|of|de|von|in)\s+(?:the |my |its |his )?([\w ]{3,20})$")
 
 
 def change_answer(said: Clause, state: State) -> bool:
@@ -48,7 +49,7 @@ def change_answer(said: Clause, state: State) -> bool:
     spot = _questions(state)
     which = plain(match[3])
     number = spots.find_number(
-        which if re.search(r"\d|question|first|last|second|third|one", which) else "", spot
+        which if patterns.search(r"\d|question|first|last|second|third|one", which) else "", spot
     )
     found = spots.find_item(which, spot)
     number = number or (found.number if found else None) or number_of(which.strip())
@@ -72,7 +73,7 @@ def add_wrong(said: Clause, state: State) -> bool:
     words = (
         r"\badd (?:an?(?:other)? |the )?(?:wrong|false) answer:? (.+?) to question (?:number )?(\d{1,2})\b"
     )
-    match = re.search(words, said.text, re.IGNORECASE)
+    match = patterns.search(words, said.text, re.IGNORECASE)
     if not match or "quiz" not in state.kinds:
         return False
     spot, number = _questions(state), int(match[2])
@@ -96,7 +97,7 @@ def typed(done: bool, state: State, pointer: str) -> bool:
 
 def swap(said: Clause, state: State) -> bool:
     """Let two items change places."""
-    match = re.search(
+    match = patterns.search(
         r"\b(?:swap|switch|exchange) (?:the )?(?:places? of )?(.+?) (?:and|with) (?:the )?(.+?)(?: please)?$",
         said.text,
         re.IGNORECASE,
@@ -120,7 +121,7 @@ def swap(said: Clause, state: State) -> bool:
 
 
 def _either(words: str, spot: Spot) -> int | None:
-    number = re.search(r"\b(\d{1,2})$", words)
+    number = patterns.search(r"\b(\d{1,2})$", words)
     if number and (words == number[0] or spot.sort.noun.search(words) or spot.sort.form == "words"):
         return int(number[1])
     found = spots.find_item(words, spot)
@@ -138,7 +139,7 @@ def clear(said: Clause, state: State) -> bool:
         r"\b(?:clear|empty)\b (?:the |my )?(?:list|checklist)|\b(?:remove|delete) (?:all|every) (?:items?|"
         r"things|tasks)"
     )
-    if not re.search(words, said.plain) or "checklist" not in state.kinds:
+    if not patterns.search(words, said.plain) or "checklist" not in state.kinds:
         return False
     place = state.kinds.index("checklist")
     empty = {**state.block(place), "items": []}
@@ -149,11 +150,11 @@ def remove_several(said: Clause, state: State) -> bool:
     """Take out two or more items in one go ("item 2 and 3", "Ada and Chi")."""
     if not REMOVE.search(said.plain):
         return False
-    digits = re.search(r"\b((?:\d{1,2}(?:,| and|, and) )+\d{1,2})\b", said.plain)
+    digits = patterns.search(r"\b((?:\d{1,2}(?:,| and|, and) )+\d{1,2})\b", said.plain)
     names = split_items(_FROM.sub("", _LEAD.sub("", said.text)))
     for spot in spots.spoken_of(said.plain, state):
         if digits:
-            found: list[int | None] = [int(number) for number in re.findall(r"\d+", digits[1])]
+            found: list[int | None] = [int(number) for number in patterns.findall(r"\d+", digits[1])]
         else:
             found = [one.number if (one := spots.find_item(name, spot)) else None for name in names]
         numbers = sorted({number for number in found if number is not None}, reverse=True)
@@ -173,7 +174,7 @@ def remove(said: Clause, state: State) -> bool:
     if not REMOVE.search(said.plain):
         return False
     target = _TAIL.sub("", _TAIL.sub("", _LEAD.sub("", said.text).strip(" .!")))
-    place = re.search(_FROM, target)
+    place = _FROM.search(target)
     where = plain(place[1]) if place else ""
     if spots_bare(target) in _PRONOUNS and state.mention:
         return _remove_mentioned(state)
@@ -198,7 +199,7 @@ def _remove_mentioned(state: State) -> bool:
     for spot in spots.spots(state):
         for number in range(len(spot.items)):
             names = [name for _, name in spot.names(number) if len(name) > 1]
-            if any(re.search(rf"\b{re.escape(name)}\b", state.mention) for name in names):
+            if any(patterns.search(rf"\b{re.escape(name)}\b", state.mention) for name in names):
                 words = phrase("“{words}” is gone.", words=fit(spot.title(number), 40))
                 spots.drop(state, spot, number + 1, words)
                 return True
@@ -207,7 +208,7 @@ def _remove_mentioned(state: State) -> bool:
 
 
 def _numbered(words: str, state: State) -> Found | None:
-    inside = re.search(r"\b(?:of|in|on|from) (?:the )?(?:page|question) (\d{1,2})\b", words)
+    inside = patterns.search(r"\b(?:of|in|on|from) (?:the )?(?:page|question) (\d{1,2})\b", words)
     if inside:
         for spot in spots.spots(state):
             number = (
@@ -223,7 +224,7 @@ def _numbered(words: str, state: State) -> Found | None:
         number = spots.find_number(words, spot)
         if number is not None and (spot.parent is None or len(state.kinds) == 1):
             return Found(spot, number)
-    alone = re.search(r"\b(?:number (\d{1,2})|the (last) one)\b", words)
+    alone = patterns.search(r"\b(?:number (\d{1,2})|the (last) one)\b", words)
     lists = [spot for spot in spots.spots(state) if spot.parent is None]
     if alone and len(lists) == 1:
         return Found(lists[0], int(alone[1]) if alone[1] else len(lists[0].items))
@@ -251,7 +252,7 @@ def _named(target: str, where: str, around: str, state: State) -> Found | None:
 
 def spots_bare(words: str) -> str:
     """Return plain words without the article before them."""
-    return re.sub(r"^(?:the|a|an|my|our|its|this|that) ", "", plain(words).strip(" .!"))
+    return patterns.sub(r"^(?:the|a|an|my|our|its|this|that) ", "", plain(words).strip(" .!"))
 
 
 def _whole(target: str, found: Found) -> bool:
@@ -288,7 +289,7 @@ def move(said: Clause, state: State) -> bool:
 
 def _beside(said: Clause, state: State) -> bool:
     """Put an item before or after another: "put fun before hunger"."""
-    match = re.search(
+    match = patterns.search(
         r"\b(?:put|move|bring) (?:the )?(.+?) (before|after|above|below|behind|under) (?:the )?(.+)$",
         said.plain,
     )
@@ -316,7 +317,7 @@ def _where(words: str) -> tuple[str, str] | None:
         rf"^(?:the )?(.+?) (?:should|must|needs to|has to) (?:come|be|go|stand) (?:at )?"
         rf"(?:the )?(?:very )?{place}(?: \w+)?(?: please)?$",
     ):
-        match = re.search(pattern, words)
+        match = patterns.search(pattern, words)
         if match:
             return match[1], match[2]
     return None

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from studio.builder.starter import patterns
 from studio.builder.starter.edits import amounts
 from studio.builder.starter.edits.assign import set_slot
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.edits.targets import find_part
 from studio.phrases import phrase
 
-_HARDER = re.compile(
+_HARDER = patterns.lazy(
     r"\bharder\b|\bmore (?:difficult|of a challenge|challenging)\b|\b(?:too|very|so) (?:easy|simple)\b|\bmas dificil\b|"
     r"\bplus (?:difficile|dur)\b|\b(?:schwerer|schwieriger)\b|\btrop facile\b|"
     r"\bdemasiado facil\b|\bzu (?:leicht|einfach)\b"
 )
-_EASIER = re.compile(
+_EASIER = patterns.lazy(
     r"\beasier\b|\b(?:too|so|very) (?:hard|difficult|tricky)\b|\bless (?:difficult|hard)\b|"
     r"\bnot so hard\b|\bmas facil\b|"
     r"\bplus facile\b|\b(?:leichter|einfacher)\b|\btrop (?:dur|difficile)\b|"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.state import Clause, State, already
 from studio.builder.starter.looks import Look, find_look
 from studio.phrases import Phrase, phrase
@@ -32,7 +31,7 @@ _NEXT_BACKGROUND = {
     "confetti": "grid",
     "grid": "plain",
 }
-_CHANGE_COLOUR = re.compile(
+_CHANGE_COLOUR = patterns.lazy(
     r"\b(?:another|different|other|new|change the|change|nicer|better) (?:the )?(?:colou?rs?|palette|"
     r"theme)\b|\bdon'?t like (?:the|this) colou?rs?\b|\botros? colores?\b|\bautres? couleurs?\b|\bandere "
     r"farben?\b"
@@ -85,7 +84,7 @@ def look(said: Clause, state: State) -> bool:
 def layout(said: Clause, state: State) -> bool:
     """Put the parts in another order on the screen."""
     for value, signs in _LAYOUT:
-        if re.search(signs, said.plain):
+        if patterns.search(signs, said.plain):
             if state.blueprint.layout == value:
                 return already(state)
             return state.do(phrase("The parts stand in another way now."), op="set_layout", value=value)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.spots import Sort, Spot, picture_of, tool_of
 from studio.builder.starter.edits.state import State
 from studio.builder.starter.lists import read_asked, split_items, split_pair
@@ -16,12 +17,12 @@ from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import fit, number_of, plain, read, text
 from studio.phrases import phrase
 
-_ANSWERED = re.compile(
+_ANSWERED = patterns.lazy(
     r"^(?:(?:to|on|for)\s+)?[\"'“]?(.+?)[\"'”]?\s*(?:=|->|→|:|,?\s+(?:it|he|she|they)?\s*(?:should\s+|must\s+)?"
     r"(?:says?|answers?|replies|reply|responds?)(?:\s+with)?:?)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_TO_PAGE = re.compile(
+_TO_PAGE = patterns.lazy(
     r"\s+(?:and )?(?:that )?(?:goes|go|leads?|leading|to) (?:to )?(?:page (\d{1,2})|the end)$", re.IGNORECASE
 )
 _PACES = (("fast", r"fast|quick\w*"), ("slow", r"slow\w*"), ("normal", r"normal|middle"))
@@ -86,7 +87,7 @@ def own(words: str) -> str:
     quoted = find_quoted(words)
     if quoted and words.strip().startswith(("'", '"', "“", "„", "«", "‘")):
         return quoted[0]
-    words = re.sub(
+    words = patterns.sub(
         r"\s+(?:please|pls|plz|instead|too|as well|por favor|bitte)\s*[.!]*$",
         "",
         words.strip(' “”"'),
@@ -101,12 +102,12 @@ def _value(slot: str, words: str, sort: Sort) -> Any:
     if slot == "note":
         return note_for(plain(words))
     if slot == "drain":
-        return next((pace for pace, signs in _PACES if re.search(signs, plain(words))), None)
+        return next((pace for pace, signs in _PACES if patterns.search(signs, plain(words))), None)
     if slot in ("start", "step"):
         number = number_of(plain(words).split()[0]) if words.split() else None
         return number if slot == "start" or number else None
     if slot == "goto":
-        page = re.search(r"\d{1,2}", words)
+        page = patterns.search(r"\d{1,2}", words)
         return f"p{page[0]}" if page else "end" if "end" in plain(words) else None
     return fit(words, sort.longest(slot)) or None
 
@@ -152,7 +153,7 @@ def _poll_question(words: str, state: State, spot: Spot) -> dict[str, Any]:
     options = list(split_items(tail)) if mark and len(split_items(tail)) >= 2 else []
     if options:
         return {"ask": fit(f"{ask}?", 140), "kind": "one", "options": [fit(one, 40) for one in options[:8]]}
-    stars = re.search(r"\bstars?\b|\brate\b", plain(words))
+    stars = patterns.search(r"\bstars?\b|\brate\b", plain(words))
     return {"ask": fit(words, 140), "kind": "stars" if stars else "text", "options": []}
 
 
@@ -189,7 +190,8 @@ def _unit(words: str, state: State, spot: Spot) -> dict[str, Any] | None:
 
     def hits(pair: tuple[str, str, float, float]) -> int:
         return -sum(
-            bool(re.search(rf"\b{re.escape(plain(unit).split()[-1].rstrip('s'))}", said)) for unit in pair[:2]
+            bool(patterns.search(rf"\b{re.escape(plain(unit).split()[-1].rstrip('s'))}", said))
+            for unit in pair[:2]
         )
 
     for frm, to, factor, offset in sorted(units_for(said), key=hits):
@@ -203,7 +205,7 @@ def _need(words: str, state: State) -> dict[str, Any]:
         (
             (care, icon)
             for signs, care, icon in read("edits.json")["cares"]
-            if re.search(rf"\b(?:{signs})", plain(words))
+            if patterns.search(rf"\b(?:{signs})", plain(words))
         ),
         ("Give", icon_for(words) or "heart"),
     )
@@ -246,10 +248,10 @@ def note_for(words: str) -> str | None:
 
 
 @functools.cache
-def _notes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _notes() -> tuple[tuple[str, patterns.Pattern], ...]:
     table = read("edits.json")["notes"].items()
-    keys = tuple((name, re.compile(rf"\b{name.lower()}\b")) for name, _ in table)
-    return (*keys, *((name, re.compile(rf"\b(?:{signs})\b")) for name, signs in table))
+    keys = tuple((name, patterns.lazy(rf"\b{name.lower()}\b")) for name, _ in table)
+    return (*keys, *((name, patterns.lazy(rf"\b(?:{signs})\b")) for name, signs in table))
 
 
 def _raised(words: str) -> str:

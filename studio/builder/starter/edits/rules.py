@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.blueprints.words.look import RULE_ADDED
+from studio.builder.starter import patterns
 from studio.builder.starter.create import rule
 from studio.builder.starter.edits.assign import set_slot
 from studio.builder.starter.edits.making import own
@@ -16,7 +17,7 @@ from studio.builder.starter.slots import find_quoted, find_seconds
 from studio.builder.starter.vocabulary import fit
 from studio.phrases import phrase
 
-_WHEN = re.compile(
+_WHEN = patterns.lazy(
     r"\b(?:when(?:ever)?|if|after|once|every time|each time|as soon as|at the|on|for|cuando|al|quand|si|a "
     r"la|wenn|nach|bei)\b"
 )
@@ -69,7 +70,7 @@ _EVENTS = (
     ("click", r"click\w*|tap\w*|press\w*|touch\w*|fed|feed|flip\w*"),
     ("change", r"chang\w*|type|typed|writ\w*|draw\w*|talks?|answers? (?:me|back)|choos\w*|chose|decid\w*"),
 )
-_REMOVE = re.compile(
+_REMOVE = patterns.lazy(
     r"\b(?:no(?: more)?|off|forget|not|don'?t|never|remove|delete|without|stop|turn off|take (?:away|out)|"
     r"get rid of|quita|sin|enleve|"
     r"sans|ohne|entferne|kein[e]?)\b"
@@ -128,7 +129,7 @@ def remove_rule(said: Clause, state: State) -> bool:
         if one.do.action in actions and event in (None, one.when.event)
     ]
     if not places:
-        return already(state) if re.search(r"\bconfett?i|\brules?\b", said.plain) else False
+        return already(state) if patterns.search(r"\bconfett?i|\brules?\b", said.plain) else False
     for number in reversed(places):
         state.do(op="remove_rule", index=number)
     state.changes.append(phrase("That rule is gone."))
@@ -137,13 +138,13 @@ def remove_rule(said: Clause, state: State) -> bool:
 
 def remove_all(said: Clause, state: State) -> bool:
     """Take out one rule by number, or all rules."""
-    match = re.search(r"\b(?:remove|delete|take out)\b.*\brule (?:number )?(\d)\b", said.plain)
+    match = patterns.search(r"\b(?:remove|delete|take out)\b.*\brule (?:number )?(\d)\b", said.plain)
     if match:
         return (
             state.do(phrase("That rule is gone."), op="remove_rule", index=max(1, min(8, int(match[1]))))
             or True
         )
-    if re.search(r"\b(?:remove|delete|take out)\b.*\b(?:all )?(?:the )?rules\b", said.plain):
+    if patterns.search(r"\b(?:remove|delete|take out)\b.*\b(?:all )?(?:the )?rules\b", said.plain):
         if not state.blueprint.rules:
             return already(state)
         for number in range(len(state.blueprint.rules), 0, -1):
@@ -157,7 +158,7 @@ def add_rule(said: Clause, state: State) -> bool:
     """Add "when this happens, do that"."""
     event_half, rest = _halves(said.plain)
     action = _action(rest) or _action(said.plain)
-    bare = action == "confetti" and not re.search(r"background|fondo|fond|hintergrund", said.plain)
+    bare = action == "confetti" and not patterns.search(r"background|fondo|fond|hintergrund", said.plain)
     if action is None or not (event_half or bare) or (action == "show_block" and find_seconds(said.plain)):
         return False
     event = _event(event_half) if event_half else None
@@ -185,11 +186,11 @@ def add_rule(said: Clause, state: State) -> bool:
 
 
 def _action(words: str) -> str | None:
-    return next((name for name, signs in _ACTIONS if re.search(rf"\b(?:{signs})", words)), None)
+    return next((name for name, signs in _ACTIONS if patterns.search(rf"\b(?:{signs})", words)), None)
 
 
 def _event(words: str) -> str | None:
-    return next((name for name, signs in _EVENTS if re.search(rf"\b(?:{signs})\b", words)), None)
+    return next((name for name, signs in _EVENTS if patterns.search(rf"\b(?:{signs})\b", words)), None)
 
 
 def _halves(words: str) -> tuple[str, str]:
@@ -203,7 +204,7 @@ def _halves(words: str) -> tuple[str, str]:
     if "," in tail:  # "when I win, show confetti"
         first, _, second = tail.partition(",")
         return first, second
-    parts = re.split(
+    parts = patterns.split(
         r"(?=\b(?:then|show|open|hide|play|throw|stop the|start the (?:timer|clock)|there (?:is|"
         r"should)|give|add|go to|say|shake|reset|"
         r"clear|make|(?:it|he|she) should)\b)",
@@ -218,7 +219,7 @@ def _said(said: Clause) -> str:
     quoted = find_quoted(said.text)
     if quoted:
         return quoted[0]
-    match = re.search(
+    match = patterns.search(
         r"\bsays?\s+(.+?)(?:,?\s+(?:when|whenever|if|after|once|every time|each time)\b.*)?$",
         said.text,
         re.IGNORECASE,
@@ -233,7 +234,7 @@ def _instead(source: int, event: str, say: str, said: Clause, state: State) -> b
     for number, one in enumerate(state.blueprint.rules, 1):
         if (one.when.block, one.when.event) != (f"b{source + 1}", event):
             continue
-        if one.do.action != "speak" and not re.search(r"\binstead\b", said.plain):
+        if one.do.action != "speak" and not patterns.search(r"\binstead\b", said.plain):
             continue
         if one.do.say == say:
             return already(state)
@@ -248,9 +249,9 @@ def _source(words: str, event: str | None, state: State) -> int:
     place = find_part(words, state)
     if place is not None:
         return place
-    if re.search(r"\btick|\blist\b", words) and "checklist" in state.kinds:
+    if patterns.search(r"\btick|\blist\b", words) and "checklist" in state.kinds:
         return state.kinds.index("checklist")
-    if re.search(r"\btime\b|runs out", words) and "timer" in state.kinds:
+    if patterns.search(r"\btime\b|runs out", words) and "timer" in state.kinds:
         return state.kinds.index("timer")
     if event in ("right", "wrong", "win", "lose"):
         for kind in _PLAYED:
@@ -258,7 +259,7 @@ def _source(words: str, event: str | None, state: State) -> int:
                 return state.kinds.index(kind)
     if event in ("tick", "click", "change", "finish"):
         able = [place for place, kind in enumerate(state.kinds) if event in EVENTS_OF[kind]]
-        wanted = "checklist" if event == "tick" else "poll" if re.search(r"\bvot", words) else ""
+        wanted = "checklist" if event == "tick" else "poll" if patterns.search(r"\bvot", words) else ""
         known = [place for place in able if state.kinds[place] == wanted]
         return next(iter((*known, *able)), 0)
     if not event:
@@ -283,7 +284,7 @@ def _fitting(action: str, event: str, words: str, source: int, state: State) -> 
     if (
         action == "sound_good"
         and event in ("wrong", "lose")
-        and not re.search(r"\b(?:happy|good|nice)\b", words)
+        and not patterns.search(r"\b(?:happy|good|nice)\b", words)
     ):
         return "sound_bad"
     if action == "next_block":

@@ -13,6 +13,7 @@ from annotated_types import MaxLen
 from studio.blueprints.blueprint import BLOCK_CLASSES
 from studio.blueprints.limits import item_model
 from studio.blueprints.words.choices import ICONS
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.state import State
 from studio.builder.starter.edits.targets import ORDINAL, ORDINALS, find_part
 from studio.builder.starter.kinds import part_names
@@ -20,7 +21,7 @@ from studio.builder.starter.topics import icon_for, singular
 from studio.builder.starter.vocabulary import number_of, plain, read
 from studio.phrases import Phrase, phrase
 
-_ARTICLE = re.compile(r"^(?:the|a|an|any|my|our|its|his|her|some|el|la|los|las|le|les|der|die|das|den) ")
+_ARTICLE = patterns.lazy(r"^(?:the|a|an|any|my|our|its|his|her|some|el|la|los|las|le|les|der|die|das|den) ")
 _AROUND = r"(?:about|called|named|that says|which says|with|of|for|to|saying)"
 
 
@@ -34,11 +35,11 @@ class Sort:
 
     kind: str
     name: str
-    noun: re.Pattern[str]
+    noun: patterns.Pattern
     key: str
     most: int
     by: tuple[str, ...]
-    parts: Mapping[str, re.Pattern[str]]
+    parts: Mapping[str, patterns.Pattern]
     form: str
 
     def longest(self, slot: str) -> int:
@@ -105,11 +106,11 @@ def sorts(kind: str) -> tuple[Sort, ...]:
         Sort(
             kind=kind,
             name=name,
-            noun=re.compile(rf"\b(?:{data['noun']})\b"),
+            noun=patterns.lazy(rf"\b(?:{data['noun']})\b"),
             key=data["key"],
             most=data["most"],
             by=tuple(data["by"]),
-            parts={slot: re.compile(rf"\b(?:{words})\b") for slot, words in data["parts"].items()},
+            parts={slot: patterns.lazy(rf"\b(?:{words})\b") for slot, words in data["parts"].items()},
             form=data.get("form", "words"),
         )
         for name, data in read("edits.json")["lists"].get(kind, {}).items()
@@ -151,11 +152,11 @@ def speaks_of(words: str, spot: Spot, state: State) -> bool:
 def find_number(words: str, spot: Spot) -> int | None:
     """Return which item (from 1) "question 2" or "the last card" means, or None; may lie beyond the end."""
     noun = spot.sort.noun.pattern.removeprefix(r"\b(?:").removesuffix(r")\b")
-    match = re.search(rf"\b(?:{noun}) (?:number |no\.? ?|nr\.? ?|#)?(\d{{1,2}}|[a-z]+)\b", words)
+    match = patterns.search(rf"\b(?:{noun}) (?:number |no\.? ?|nr\.? ?|#)?(\d{{1,2}}|[a-z]+)\b", words)
     number = number_of(match[1]) if match else None
     if number is not None:
         return number
-    match = re.search(rf"\b({ORDINAL}) (?:one|(?:[a-z]+ )?(?:{noun}))\b", words) or re.search(
+    match = patterns.search(rf"\b({ORDINAL}) (?:one|(?:[a-z]+ )?(?:{noun}))\b", words) or patterns.search(
         r"\b(last) one\b|\bnumber (\d{1,2})\b", words
     )
     if match is None:
@@ -182,7 +183,9 @@ def find_item(words: str, spot: Spot) -> Found | None:
             return Found(spot, number + 1, slot)
     if len(ends) < 3:
         return None
-    inside = [(number, slot) for number, slot, name in named if re.search(rf"\b{re.escape(ends)}\b", name)]
+    inside = [
+        (number, slot) for number, slot, name in named if patterns.search(rf"\b{re.escape(ends)}\b", name)
+    ]
     numbers = {number for number, _ in inside}
     return Found(spot, inside[0][0] + 1, inside[0][1]) if len(numbers) == 1 else None
 
@@ -208,11 +211,11 @@ def bare(words: str, spot: Spot) -> str:
     noun = spot.sort.noun.pattern.removeprefix(r"\b(?:").removesuffix(r")\b")
     kind = part_names()[spot.sort.kind].pattern
     wanted = _ARTICLE.sub("", plain(words).strip(" .\"'“”"))
-    wanted = re.sub(rf"\s+(?:from|off|of|de|von|in|on) (?:the |my |its )?(?:{noun}|\w+)$", "", wanted)
+    wanted = patterns.sub(rf"\s+(?:from|off|of|de|von|in|on) (?:the |my |its )?(?:{noun}|\w+)$", "", wanted)
     full = wanted
-    wanted = re.sub(rf"^(?:{noun}|{kind}|one) {_AROUND} (?:the )?", "", wanted)
-    wanted = re.sub(rf"^(?:{noun}) (?=\w)", "", wanted)
-    wanted = re.sub(rf"\s+(?:{noun})$", "", wanted)
+    wanted = patterns.sub(rf"^(?:{noun}|{kind}|one) {_AROUND} (?:the )?", "", wanted)
+    wanted = patterns.sub(rf"^(?:{noun}) (?=\w)", "", wanted)
+    wanted = patterns.sub(rf"\s+(?:{noun})$", "", wanted)
     wanted = _ARTICLE.sub("", wanted).strip(" .\"'“”")
     return wanted or full
 
@@ -288,7 +291,7 @@ def tool_of(words: str) -> str | None:
     """Return the drawing tool that plain words name."""
     wanted = _ARTICLE.sub("", words.strip(" .!"))
     for tool, names in read("edits.json")["tools"].items():
-        if re.fullmatch(rf"(?:{names})(?: tool)?", wanted):
+        if patterns.fullmatch(rf"(?:{names})(?: tool)?", wanted):
             return str(tool)
     return None
 

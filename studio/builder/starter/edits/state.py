@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.blueprints import Blueprint, Operation, apply, parse_operation
 from studio.blueprints.facts import FactLibrary
+from studio.builder.starter import patterns
 from studio.builder.starter.vocabulary import plain
 from studio.builder.starter.wish import Wish, guess_language, mend
 from studio.errors import InputError
@@ -48,7 +49,7 @@ class Clause:
 
 def clause(text: str) -> Clause:
     """Return a clause with its plain words."""
-    text = re.sub(
+    text = patterns.sub(
         r"^\s*(?:(?:and|plus|then|so|ok|okay|well|oh|hey)\b[ ,]+)+", "", text, flags=re.IGNORECASE
     ).strip()
     return Clause(text, mend(plain(text)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from studio.blueprints.base import Whole
 from studio.blueprints.blueprint import BLOCK_CLASSES
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.assign import set_slot
 from studio.builder.starter.edits.state import Clause, State, already
 from studio.builder.starter.edits.targets import find_index, find_part
@@ -18,17 +19,17 @@ from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import number_of, plain, read, vocabulary
 from studio.phrases import phrase
 
-_RULE = re.compile(
+_RULE = patterns.lazy(
     r"\b(?:when|whenever|(?<!ask me )(?<!ask us )(?<!ask )if|every time|each time|wenn|cuando|quand)\b"
 )
-_MORE = re.compile(r"\b(?:more|extra|another|additional|mas|plus|mehr|higher)\b")
-_NOT_HERE = re.compile(
+_MORE = patterns.lazy(r"\b(?:more|extra|another|additional|mas|plus|mehr|higher)\b")
+_NOT_HERE = patterns.lazy(
     r"^(?:please )?(?:add|remove|delete)\b|\b(?:don'?t|do not|not) (?:really )?(?:like|want)\b"
 )
-_PICKS = re.compile(
+_PICKS = patterns.lazy(
     r"\b(?:pick|draw|choose|select|spin)\w*\b|\bat (?:once|a time)\b|\btogether\b|\bwinners\b"
 )
-_LESS = re.compile(r"\b(?:fewer|less|menos|moins|weniger|lower)\b")
+_LESS = patterns.lazy(r"\b(?:fewer|less|menos|moins|weniger|lower)\b")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Switch:
     """Hold words that choose a value for a slot of a kind of part."""
 
     kind: str
-    signs: re.Pattern[str]
+    signs: patterns.Pattern
     slot: str
     value: Any
 
@@ -44,7 +45,7 @@ class Switch:
 @functools.cache
 def _switches() -> tuple[Switch, ...]:
     return tuple(
-        Switch(kind, re.compile(signs), slot, value)
+        Switch(kind, patterns.lazy(signs), slot, value)
         for kind, signs, slot, value in read("edits.json")["switches"]
     )
 
@@ -68,15 +69,15 @@ def switches(said: Clause, state: State) -> bool:
 
 def _wanted(words: str) -> str:
     """Return plain words without what is quoted and without what is not wanted ("instead of the bell")."""
-    words = re.sub(r'"[^"]*"', " ", words)
-    kept = re.sub(r"\b(?:instead of|rather than)\b.*$", "instead", words)
+    words = patterns.sub(r'"[^"]*"', " ", words)
+    kept = patterns.sub(r"\b(?:instead of|rather than)\b.*$", "instead", words)
     return kept if len(kept.split()) > 1 else words
 
 
 def _target(switch: Switch, said: Clause, place: int, state: State) -> bool:
     """Set the language of "translate into French", too."""
     if switch.slot == "job" and switch.value == "translate":
-        names = re.findall(r"\b(?:to|into|in) ([^\W\d_]+)", said.plain)
+        names = patterns.findall(r"\b(?:to|into|in) ([^\W\d_]+)", said.plain)
         found = next((name for name in names if name in vocabulary().language_names), "")
         if found or not state.block(place)["target"]:
             set_slot(state, place, "target", found.capitalize() or "English")
@@ -85,7 +86,7 @@ def _target(switch: Switch, said: Clause, place: int, state: State) -> bool:
 
 def picture(said: Clause, state: State) -> bool:
     """Let the player, the pet or the friend be another picture: "make him a cat", "I want to be a dog"."""
-    match = re.search(
+    match = patterns.search(
         r"\b(?:make|turn|change) (?:it|me|him|her|the (?:pet|player|hero|character|animal|robot|bot|"
         r"[a-z]+))(?: in)?(?:to)? (?:be )?an? ([a-z]+)$"
         r"|\b(?:i|we) (?:want|would like)(?: to)? (?:be|play as) (?:an? )?([a-z]+)$|\b"
@@ -94,7 +95,9 @@ def picture(said: Clause, state: State) -> bool:
     )
     word = next((group for group in match.groups() if group), "") if match else ""
     if not word:
-        named = re.search(r"\b(?:make|turn|change) ([^ ]+) (?:in)?to an? ([a-z]+)$", said.plain.strip(" .!"))
+        named = patterns.search(
+            r"\b(?:make|turn|change) ([^ ]+) (?:in)?to an? ([a-z]+)$", said.plain.strip(" .!")
+        )
         friends = [plain(block.name) for block in state.blueprint.blocks if block.type in ("pet", "chatbot")]
         word = named[2] if named and named[1] in friends else ""
     icon = icon_for(word) if word else None
@@ -111,7 +114,7 @@ def numbers(said: Clause, state: State) -> bool:
     if (
         _RULE.search(said.plain)
         or find_seconds(said.plain) is not None
-        or re.search(r"\bcolou?r|background\b", said.plain)
+        or patterns.search(r"\bcolou?r|background\b", said.plain)
     ):
         return False
     named = find_part(said.plain, state)
@@ -134,11 +137,11 @@ def _number(words: str, nouns: str) -> int | None:
         rf"(?<![\w.]){number}(?: more| extra| fewer| less| other)? ?(?:{nouns})(?![\w])",
         rf"\b(?:{nouns}) (?:(?:should|must|to|be|is|of|at|by|a|the|goal|with) )*{number}\b",
     ):
-        for match in re.finditer(pattern, words):
+        for match in patterns.finditer(pattern, words):
             value = number_of(match[1])
             if value is not None:
                 return value
-    if re.search(rf"\b(?:an?|another|one more|an extra) (?:extra )?(?:{nouns})\b", words):
+    if patterns.search(rf"\b(?:an?|another|one more|an extra) (?:extra )?(?:{nouns})\b", words):
         return 1
     return None
 
@@ -146,7 +149,7 @@ def _number(words: str, nouns: str) -> int | None:
 def _set_number(state: State, place: int, slot: str, number: int, said: Clause) -> bool:
     kind, now = state.kinds[place], int(_first(state.block(place), slot))
     wanted = number
-    if _MORE.search(said.plain) or re.search(r"\b(?:add|give (?:me|us) another)\b", said.plain):
+    if _MORE.search(said.plain) or patterns.search(r"\b(?:add|give (?:me|us) another)\b", said.plain):
         wanted = now + number
     elif _LESS.search(said.plain):
         wanted = now - number
@@ -188,7 +191,7 @@ def _steps(state: State, place: int, step: int) -> bool:
 
 def _starts(said: Clause, state: State) -> bool:
     """Set where a counter or a number of a calculator begins: "start with 12 people"."""
-    match = re.search(r"\b(?:start|begin)s? (?:with|at|from) (-?\d{1,5})\b(?: ([a-z ]+))?", said.plain)
+    match = patterns.search(r"\b(?:start|begin)s? (?:with|at|from) (-?\d{1,5})\b(?: ([a-z ]+))?", said.plain)
     place = next((place for place, kind in enumerate(state.kinds) if kind in ("counter", "calculator")), None)
     if match is None or place is None:
         return False
@@ -207,8 +210,8 @@ def _row(rows: list[dict[str, Any]], words: str) -> int | None:
     """Return the row whose label shares a word of weight with plain words, or the only one."""
     shared = []
     for row in rows:
-        label = set(re.findall(r"[a-z]{3,}", str(row["label"]).lower())) - {"number", "team", "the"}
-        shared.append(sum(bool(re.search(rf"\b{re.escape(word)}\b", words)) for word in label))
+        label = set(patterns.findall(r"[a-z]{3,}", str(row["label"]).lower())) - {"number", "team", "the"}
+        shared.append(sum(bool(patterns.search(rf"\b{re.escape(word)}\b", words)) for word in label))
     best = max(shared)
     return shared.index(best) if best else 0 if len(rows) == 1 else None
 
@@ -217,8 +220,8 @@ def poll_kind(said: Clause, state: State) -> bool:
     """Choose how a question of a poll is answered: one choice, several, stars, words."""
     if "poll" not in state.kinds:
         return False
-    kind = next((kind for kind, signs in _POLL_KINDS if re.search(signs, said.plain)), None)
-    if kind is None or re.search(r"\b(?:add|remove|delete|background|result)", said.plain):
+    kind = next((kind for kind, signs in _POLL_KINDS if patterns.search(signs, said.plain)), None)
+    if kind is None or patterns.search(r"\b(?:add|remove|delete|background|result)", said.plain):
         return False
     place = state.kinds.index("poll")
     questions = state.block(place)["questions"]

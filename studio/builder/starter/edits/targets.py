@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.state import LIST_OF, State, name_of
 from studio.builder.starter.kinds import part_names
 from studio.builder.starter.vocabulary import number_of, plain, read
@@ -74,16 +75,18 @@ ORDINAL = "|".join(sorted(map(re.escape, ORDINALS), key=len, reverse=True))
 
 def find_part(words: str, state: State, *, among: tuple[str, ...] | None = None) -> int | None:
     """Return the place of the part that plain words name ("the timer", "part 2", its own title), or None."""
-    match = re.search(r"\b(?:block|part|b|parte|partie|teil) ?(?:number )?(\d)\b", words)
+    match = patterns.search(r"\b(?:block|part|b|parte|partie|teil) ?(?:number )?(\d)\b", words)
     if match and 1 <= int(match[1]) <= len(state.kinds):
         return int(match[1]) - 1
-    match = re.search(rf"\b({ORDINAL}) (?:block|part|parte|partie|teil)\b", words)
+    match = patterns.search(rf"\b({ORDINAL}) (?:block|part|parte|partie|teil)\b", words)
     if match and ORDINALS[match[1]] <= len(state.kinds):
         return (ORDINALS[match[1]] - 1) % len(state.kinds)
     for kind, pattern in part_names().items():
         if kind in state.kinds and (among is None or kind in among) and pattern.search(words):
             places = [place for place, own in enumerate(state.kinds) if own == kind]
-            ordinal = re.search(rf"\b({ORDINAL}) (?:{pattern.pattern.removeprefix(chr(92) + 'b')})", words)
+            ordinal = patterns.search(
+                rf"\b({ORDINAL}) (?:{pattern.pattern.removeprefix(chr(92) + 'b')})", words
+            )
             number = ORDINALS[ordinal[1]] if ordinal else 1
             return places[min(number - 1, len(places) - 1) if number > 0 else -1]
     return _by_other_name(words, state, among)
@@ -100,7 +103,7 @@ def _by_other_name(words: str, state: State, among: tuple[str, ...] | None) -> i
         if block.type in ("pet", "chatbot"):
             own += [plain(block.name), block.icon]
         names = "|".join(re.escape(one) for one in own if len(one) > 2)
-        match = re.search(rf"\b(?:{names})\b", words) if names else None
+        match = patterns.search(rf"\b(?:{names})\b", words) if names else None
         match = match or called()[kind].search(words)
         if match:
             found.append((match.start(), place))
@@ -108,9 +111,9 @@ def _by_other_name(words: str, state: State, among: tuple[str, ...] | None) -> i
 
 
 @functools.cache
-def called() -> Mapping[str, re.Pattern[str]]:
+def called() -> Mapping[str, patterns.Pattern]:
     """Return further words for a part that is there already; too plain to ask for a new one."""
-    return {kind: re.compile(rf"\b(?:{words})\b") for kind, words in read("edits.json")["called"].items()}
+    return {kind: patterns.lazy(rf"\b(?:{words})\b") for kind, words in read("edits.json")["called"].items()}
 
 
 def find_list_part(words: str, state: State) -> int | None:
@@ -119,7 +122,7 @@ def find_list_part(words: str, state: State) -> int | None:
     if place is not None:
         return place
     for place, kind in enumerate(state.kinds):
-        if kind in ITEM_WORDS and re.search(rf"\b(?:{ITEM_WORDS[kind]})\b", words):
+        if kind in ITEM_WORDS and patterns.search(rf"\b(?:{ITEM_WORDS[kind]})\b", words):
             return place
     lists = [place for place, kind in enumerate(state.kinds) if kind in LIST_OF]
     return lists[0] if len(lists) == 1 else None
@@ -128,11 +131,11 @@ def find_list_part(words: str, state: State) -> int | None:
 def find_index(words: str, kind: str, count: int) -> int | None:
     """Return which item (from 1) "question 2" or "the last card" means, or None; may lie beyond the end."""
     noun = ITEM_WORDS.get(kind, "items?")
-    match = re.search(rf"\b(?:{noun}) (?:number |no\.? ?|nr\.? ?|#)?(\d{{1,2}}|[a-z]+)\b", words)
+    match = patterns.search(rf"\b(?:{noun}) (?:number |no\.? ?|nr\.? ?|#)?(\d{{1,2}}|[a-z]+)\b", words)
     number = number_of(match[1]) if match else None
     if number is not None:
         return number
-    match = re.search(rf"\b({ORDINAL}) (?:one|{noun})\b", words) or re.search(
+    match = patterns.search(rf"\b({ORDINAL}) (?:one|{noun})\b", words) or patterns.search(
         r"\b(last) one\b|\bnumber (\d{1,2})\b", words
     )
     if match is None:
@@ -145,7 +148,7 @@ def find_index(words: str, kind: str, count: int) -> int | None:
 def find_named(words: str, items: list[object], kind: str) -> int | None:
     """Return which item (from 1) is named by plain words: the same words first, then part of them."""
     wanted = plain(words).strip(" .\"'“”")
-    wanted = re.sub(r"^(?:the|a|an|el|la|los|las|le|les|der|die|das) ", "", wanted)
+    wanted = patterns.sub(r"^(?:the|a|an|el|la|los|las|le|les|der|die|das) ", "", wanted)
     if not wanted:
         return None
     names = [plain(name_of(item, kind)) for item in items]
@@ -153,5 +156,7 @@ def find_named(words: str, items: list[object], kind: str) -> int | None:
         return names.index(wanted) + 1
     if len(wanted) < 3:
         return None
-    inside = [number for number, name in enumerate(names, 1) if re.search(rf"\b{re.escape(wanted)}\b", name)]
+    inside = [
+        number for number, name in enumerate(names, 1) if patterns.search(rf"\b{re.escape(wanted)}\b", name)
+    ]
     return inside[0] if len(inside) == 1 else None

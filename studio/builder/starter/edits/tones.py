@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studio.builder.starter import patterns
 from studio.builder.starter.create import rule
 from studio.builder.starter.edits.rules import EVENTS_OF
 from studio.builder.starter.edits.state import Clause, State
 from studio.builder.starter.vocabulary import read, spoken, text
 from studio.phrases import Phrase, phrase
 
-_AROUND = re.compile(
+_AROUND = patterns.lazy(
     r"\b(?:please|can|could|you|we|i|want|would|like|make|turn|let|be|should|is|it|this|that|the|app|game|quiz|everything|whole|"
     r"thing|a|an|bit|little|lot|more|much|even|really|very|so|way|super|too|not|enough|and|to|get|all|story|pet|cards|list|"
     r"timer|wheel|mas|plus|mehr|hazlo|ponlo|rends-le|mach|es|etwas|un|poco|peu)\b|[ ,.!'-]"
 )
-_NOT = re.compile(r"\b(?:not|n't|less|no|too|never|stop)\b")
+_NOT = patterns.lazy(r"\b(?:not|n't|less|no|too|never|stop)\b")
 _MOST_LINES, _MOST_SLOTS = 2, 2
 _DONE: Mapping[str, Phrase] = {
     "funny": phrase("It is funnier now."),
@@ -40,7 +40,7 @@ class Tone:
     """Hold the bank of one tone: pictures by the present one, slots of parts, and a rule to add."""
 
     name: str
-    signs: re.Pattern[str]
+    signs: patterns.Pattern
     icons: Mapping[str, str]
     slots: tuple[tuple[str, str, Any], ...]
     rules: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ def _tones() -> Mapping[str, Tone]:
     return {
         name: Tone(
             name=name,
-            signs=re.compile(rf"\b(?:{row['signs']})\b"),
+            signs=patterns.lazy(rf"\b(?:{row['signs']})\b"),
             icons=row["icons"],
             slots=tuple((kind, slot, value) for kind, slot, value in row["slots"]),
             rules=tuple((event, action) for event, action in row["rules"]),

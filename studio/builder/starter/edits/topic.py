@@ -6,6 +6,7 @@ import dataclasses
 import re
 
 from studio.blueprints.facts.pack import key_of
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.amounts import same_slots, source_of
 from studio.builder.starter.edits.blocks import REMOVE
 from studio.builder.starter.edits.state import LIST_OF, Clause, State
@@ -17,38 +18,38 @@ from studio.builder.starter.topics import Topic, icon_for, title_for, topic_afte
 from studio.builder.starter.vocabulary import fit, plain, text, vocabulary
 from studio.phrases import phrase
 
-_ABOUT = re.compile(
+_ABOUT = patterns.lazy(
     r"\b(?:about|sobre|acerca de|sur|à propos de|über)\s+(.+?)(?:\s+(?:instead|now|please|pls))*[.!?]*$",
     re.IGNORECASE | re.DOTALL,
 )
-_LEAD = re.compile(
+_LEAD = patterns.lazy(
     r"\b(?:make|change|turn|switch|let|should|want|hazlo|haz|cambia(?:lo)?|fais|change|rends|mach|ändere|"
     r"andere|instead|now|quiz|questions?|cards|test)\b|^(?:about|sobre|sur|uber)\b"
 )
-_TOPIC = re.compile(
+_TOPIC = patterns.lazy(
     r"\b(?:topic|subject|theme|tema|sujet|thema)\s+(?:to|be|is|should be|into|a|en|zu|in|auf|"
     r":)\s+(.+?)(?:\s+(?:instead|please))*[.!]*$",
     re.IGNORECASE,
 )
-_TURN = re.compile(
+_TURN = patterns.lazy(
     r"\b(?:turn (?:it|this) into|make (?:it|this)|change (?:it|this) (?:to|"
     r"into))\s+(?:an?\s+)?(.+?)\s+(?:quiz|test|app|cards|trivia)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
+_NOW = patterns.lazy(
     r"^(?:(?:please|can you|could you)\s+)*(?:make|change|turn|switch)\s+(?:(?:it|this|that|them)\s+(?:(?:to|into)\s+"
     r"(?:the\s+)?|the\s+)|to\s+(?:the\s+)?)(.+?)(?:\s+(?:instead|now|please|pls|quiz|cards))*[.!?]*$",
     re.IGNORECASE,
 )
-_LOOKS = re.compile(r"\b(?:theme|style|mode|font|look|background|vibes?|tabs?|colou?rs?|letters|text)\b")
+_LOOKS = patterns.lazy(r"\b(?:theme|style|mode|font|look|background|vibes?|tabs?|colou?rs?|letters|text)\b")
 _TAUGHT = {
     **dict.fromkeys(("spanish", "espanol", "espagnol", "spanisch"), ("Spanish", "es")),
     **dict.fromkeys(("french", "frances", "francais", "franzosisch"), ("French", "fr")),
     **dict.fromkeys(("german", "aleman", "allemand", "deutsch"), ("German", "de")),
 }
-_OLD = re.compile(r"\b(?:Spanish|French|German)\b")
-_TALKS = re.compile(r"\b(?:talk|chat|speak|ask|asks|says?|know|knows)\b")
-_PLURAL_IT = re.compile(r"^(?:it|this|that|me|us|you|the|them)$", re.IGNORECASE)
+_OLD = patterns.lazy(r"\b(?:Spanish|French|German)\b")
+_TALKS = patterns.lazy(r"\b(?:talk|chat|speak|ask|asks|says?|know|knows)\b")
+_PLURAL_IT = patterns.lazy(r"^(?:it|this|that|me|us|you|the|them)$", re.IGNORECASE)
 
 
 def topic(said: Clause, state: State) -> bool:
@@ -65,9 +66,9 @@ def topic(said: Clause, state: State) -> bool:
 def refresh(said: Clause, state: State) -> bool:
     """Put other questions or cards on the same topic in the place of the present ones."""
     things = r"(?:questions?|cards?|preguntas|fragen|karten|cartes)"
-    if not re.search(rf"\b(?:new|other|different|fresh|otras|autres|andere) {things}\b", said.plain):
+    if not patterns.search(rf"\b(?:new|other|different|fresh|otras|autres|andere) {things}\b", said.plain):
         return False
-    if re.search(r"\b(?:add|more|\d+|about)\b|:", said.plain) or re.search(
+    if patterns.search(r"\b(?:add|more|\d+|about)\b|:", said.plain) or patterns.search(
         r"\bnew (?:card|question)\b", said.plain
     ):
         return False
@@ -84,11 +85,11 @@ def refresh(said: Clause, state: State) -> bool:
 
 def languages(said: Clause, state: State) -> bool:
     """Teach another language with the same words: "make them French instead"."""
-    names = [word for word in re.findall(r"[^\W\d_]+", said.plain) if word in _TAUGHT]
-    if not names or re.search(r"\b(?:buttons?|app|everything|language of)\b", said.plain):
+    names = [word for word in patterns.findall(r"[^\W\d_]+", said.plain) if word in _TAUGHT]
+    if not names or patterns.search(r"\b(?:buttons?|app|everything|language of)\b", said.plain):
         return False
-    wanted = re.sub(r"\b(?:instead of|rather than|not|from) [a-z]+", " ", said.plain)
-    named = [word for word in re.findall(r"[^\W\d_]+", wanted) if word in _TAUGHT]
+    wanted = patterns.sub(r"\b(?:instead of|rather than|not|from) [a-z]+", " ", said.plain)
+    named = [word for word in patterns.findall(r"[^\W\d_]+", wanted) if word in _TAUGHT]
     new = _TAUGHT[(named or names)[-1]]
     done = False
     for place, kind in enumerate(state.kinds):
@@ -146,7 +147,7 @@ def change_topic(about: Topic, state: State) -> bool:
     icon = about.pack.head.icon if about.pack else icon_for(about.words)
     if icon and icon != state.blueprint.icon:
         state.do(op="set_icon", value=icon)
-    if state.blueprint.about and re.search(
+    if state.blueprint.about and patterns.search(
         r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|about", state.blueprint.about.lower()
     ):
         state.do(op="set_about", value=fit(text(f"about.{kind}", state.language), 160))
@@ -186,7 +187,7 @@ def _asked(said: Clause) -> str:
     if (
         match
         and _LEAD.search(said.plain[: match.start()] or said.plain)
-        and not re.search(
+        and not patterns.search(
             r"\b(?:note|timer|add|another part|(?:question|card|item) \d)\b|\b(?:question|card|one|page|item|pair) $",
             said.plain[: match.start()],
         )
@@ -196,7 +197,7 @@ def _asked(said: Clause) -> str:
     if (
         match
         and not _is_colour(match[1])
-        and not re.search(
+        and not patterns.search(
             r"\b(?:new|longer|shorter|harder|easier|better|the|more|my|this|flashcards?|cool\w*|fun\w*)\b",
             match[1],
             re.IGNORECASE,
@@ -221,7 +222,7 @@ def _is_now(said: Clause, state: State) -> str:
 
 def _another_part(said: Clause, state: State) -> bool:
     """Return whether a clause wants a part that the app lacks ("a quiz about sharks" in a list)."""
-    match = re.match(
+    match = patterns.match(
         r"(?:please |can you )*(?:(?:add|put|insert|include|make|create|i (?:also )?(?:want|"
         r"need)|give (?:me|us|it)) (?:me )?)?(?:(?:an?|another|some) )?([a-z ]+?) "
         r"(?:about|on)\b",

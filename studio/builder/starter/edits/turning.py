@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.create import read_slots
 from studio.builder.starter.edits.blocks import words_of
 from studio.builder.starter.edits.state import Clause, State, already
@@ -15,31 +15,31 @@ from studio.builder.starter.recipes import RECIPES, Part
 from studio.builder.starter.vocabulary import fit
 from studio.phrases import phrase
 
-_TURN = re.compile(
+_TURN = patterns.lazy(
     r"\b(?:turn|change|make|switch|convert|transform) (?:it|this|that|the (?P<old>[a-z ]+?)) "
     r"(?:into |to |in )?(?:an? |some )?(?P<new>[a-z -]+)$|\buse (?:an? )?(?P<use>[a-z -]+) instead$"
 )
 _REPLACE = (
-    re.compile(
+    patterns.lazy(
         r"\b(?:turn|make|convert|transform) (?:the |my |this )(?P<old>.+?) into (?:(?:an?|some) )?(?P<new>.+)$"
     ),
-    re.compile(
+    patterns.lazy(
         r"\b(?:rather|prefer)(?: have)? (?:(?:an?|the|some) )?(?P<new>.+?) (?:than|to|"
         r"instead of) (?:the |my |this )?(?P<old>.+)$"
     ),
-    re.compile(
+    patterns.lazy(
         r"\b(?:replace|swap|switch|exchange|change) (?:the |my |this )?(?P<old>.+?) (?:with|for|by|to|into|against) "
         r"(?:(?:an?|the|some|my) )?(?P<new>.+)$"
     ),
-    re.compile(
+    patterns.lazy(
         r"\binstead of (?:the |my |this )?(?P<old>.+?),? (?:i |we |give |put |add |make |use |have )(?P<new>.+)$"
     ),
-    re.compile(
+    patterns.lazy(
         r"\b(?:put|i want|i would like|use|make|add|give me|have) (?:an? |some )?"
         r"(?P<new>.+?) instead of (?:the |my |this )?(?P<old>.+)$"
     ),
 )
-_MODES = re.compile(r"\b(?:stop ?watch|count ?down|pomodoro|spinner|piano|drums?|drum kit|game)\b")
+_MODES = patterns.lazy(r"\b(?:stop ?watch|count ?down|pomodoro|spinner|piano|drums?|drum kit|game)\b")
 _HOLD_WORDS = frozenset(
     {"quiz", "flashcards", "memory", "checklist", "picker", "poll", "journal", "counter", "note"}
 )

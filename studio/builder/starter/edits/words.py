@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 from studio.blueprints.choices import Icon
+from studio.builder.starter import patterns
 from studio.builder.starter.edits.state import Clause, State, already, clause
 from studio.builder.starter.edits.targets import find_part
 from studio.builder.starter.slots import find_quoted
@@ -14,7 +15,7 @@ from studio.builder.starter.vocabulary import fit, plain, vocabulary
 from studio.phrases import phrase
 
 _TITLE_WORD = r"(?:title|name|heading|título|titulo|nombre|titre|nom|titel|namen?)"
-_TITLE = re.compile(
+_TITLE = patterns.lazy(
     rf"(?:\b(?:call|name|rename|retitle)\s+(?:(?:this|the|my|our)\s+(?:whole\s+)?(?:app|quiz|game|page)|it|this)\s*(?:to|as|:)?\s+"
     rf"|\b(?:change|set|make|cambia|cambiar|pon|change|mets|ändere|andere|setze?)\s+(?:the\s+|its\s+|my\s+|"
     rf"el\s+|le\s+|den\s+)?(?:(?:app|quiz)(?:'s)?\s+)?{_TITLE_WORD}(?:\s+of\s+(?:the\s+)?(?:app|"
@@ -24,23 +25,23 @@ _TITLE = re.compile(
     rf"nenne?\s+(?:es|das))\s+)(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_PART_TITLE = re.compile(
+_PART_TITLE = patterns.lazy(
     rf"\brename\s+the\s+([\w ]{{3,24}}?)\s+(?:to|as|into)\s+(.+)$|\bthe\s+"
     rf"([\w ]{{3,24}}?)\s+should\s+be\s+(?:called|named)\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+{_TITLE_WORD}\s+of\s+the\s+([\w ]{{3,24}}?)\s+to\s+(.+)$|\b(?:change|"
     rf"set)\s+the\s+(\w+)(?:'s)?\s+{_TITLE_WORD}\s+to\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_CALLED_PART = re.compile(r"^(.+?)\s+(?:should|to|must)\s+be\s+(?:called|named)\s", re.IGNORECASE)
-_APP = re.compile(r"\b(?:it|this|that|app|quiz|game|page|thing|name|title|project|everything|whole)$")
-_OWNER = re.compile(r"\b(?:his|her|its|their|[a-z]+'s) ?(?:new )?n?a?m?e?")
-_ICON = re.compile(r"\b(?:icon|picture|emoji|symbol|logo|icono|dibujo|icone|image|bild)\b")
-_LANGUAGE = re.compile(
+_CALLED_PART = patterns.lazy(r"^(.+?)\s+(?:should|to|must)\s+be\s+(?:called|named)\s", re.IGNORECASE)
+_APP = patterns.lazy(r"\b(?:it|this|that|app|quiz|game|page|thing|name|title|project|everything|whole)$")
+_OWNER = patterns.lazy(r"\b(?:his|her|its|their|[a-z]+'s) ?(?:new )?n?a?m?e?")
+_ICON = patterns.lazy(r"\b(?:icon|picture|emoji|symbol|logo|icono|dibujo|icone|image|bild)\b")
+_LANGUAGE = patterns.lazy(
     r"\b(?:make (?:it|the app|everything)|change (?:it|the language)|switch|translate(?: it| everything)?|"
     r"put it|set the language|language|ponlo|mets-le|stell es)\b.*?\b(?:in|into|to|en|auf)\s+([^\W\d_]+)|"
     r"^(?:please )?in ([^\W\d_]+)(?: please)?$"
 )
-_ABOUT = re.compile(
+_ABOUT = patterns.lazy(
     r"\b(?:description|subtitle|about(?: text| line)?|line under the title)\b\s*(?:to|should "
     r"(?:be|say|read)|:|say|says)\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -74,7 +75,7 @@ def title(said: Clause, state: State) -> bool:
         return False  # "his name is Zed": the friend's, not the app's
     if (
         not match
-        and re.search(
+        and patterns.search(
             rf"\b(?:rename|call)\b.*\b(?:to|as)\b|\b(?:rename|call) (?:it|the)\b|\b{plain(_TITLE_WORD)}\b",
             said.plain,
         )
@@ -100,15 +101,15 @@ def icon(said: Clause, state: State) -> bool:
     """Give the app another picture."""
     if not _ICON.search(said.plain):
         return False
-    match = re.search(
+    match = patterns.search(
         r"\b(?:to|be|into|as|of|a|en|auf|in|with)\s+(?:an?\s+|the\s+|un[ae]?\s+|"
         r"ein[e]?n?\s+)?([^\W\d_]+)(?:\s+(?:icon|picture|emoji))?$",
         said.plain,
     )
-    before = re.search(
+    before = patterns.search(
         r"\b([^\W\d_]+) (?:(?:as|for) (?:the |its |my )?)?(?:icon|picture|emoji|symbol)\b", said.plain
     )
-    of = re.search(r"\b(?:icon|picture|emoji|symbol) of (?:an? |the )?([^\W\d_]+)", said.plain)
+    of = patterns.search(r"\b(?:icon|picture|emoji|symbol) of (?:an? |the )?([^\W\d_]+)", said.plain)
     names = [found[1] for found in (match, before, of) if found and not _ICON.search(found[1])]
     known = get_args(Icon)
     for name in names:
@@ -117,7 +118,7 @@ def icon(said: Clause, state: State) -> bool:
             if value == state.blueprint.icon:
                 return already(state)
             return state.do(phrase("The picture is another one now."), op="set_icon", value=value)
-    if re.search(r"\b(?:remove|no|without)\b", said.plain):
+    if patterns.search(r"\b(?:remove|no|without)\b", said.plain):
         return state.do(phrase("The picture is gone."), op="set_icon", value="none")
     return False
 
@@ -149,7 +150,7 @@ def _own(text: str) -> str:
     quoted = find_quoted(text)
     if quoted and text.strip().startswith(("'", '"', "“", "„", "«", "‘")):
         return quoted[0]
-    value = re.sub(
+    value = patterns.sub(
         r"\s+(?:please|pls|plz|instead|now|from now on|por favor|bitte|s'il te plaît)\s*[.!]*$",
         "",
         text.strip(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.recipes.part import Part, Slots, clipped
 from studio.builder.starter.topics import icon_for, singular
 from studio.builder.starter.vocabulary import fit, plain, text, texts
@@ -35,10 +36,10 @@ def poll(slots: Slots) -> Part:
     part = Part({})
     language, topic = slots.language, slots.topic.words
     options = clipped(slots.given.items, length=40, most=8, checks=part.checks)
-    question = re.search(r"([^.:!?\n]{6,130}\?)", slots.wish.text)
-    stars = re.search(r"\bstars?\b|\brate\b|estrellas|etoiles|sterne", slots.wish.plain)
+    question = patterns.search(r"([^.:!?\n]{6,130}\?)", slots.wish.text)
+    stars = patterns.search(r"\bstars?\b|\brate\b|estrellas|etoiles|sterne", slots.wish.plain)
     if question:
-        ask = re.sub(
+        ask = patterns.sub(
             r"^.*?\b(?:poll|survey|vote|encuesta|sondage|umfrage)\b\s*(?:about|on|:)?\s*",
             "",
             question[1],
@@ -46,7 +47,7 @@ def poll(slots: Slots) -> Part:
         ).strip()
         ask = ask[:1].upper() + ask[1:] if len(ask) > 5 else question[1].strip()
         part.origins["questions/0/ask"] = "typed"
-    elif topic and re.search(r"favou?rite|best|preferid|prefere|liebling", slots.wish.plain):
+    elif topic and patterns.search(r"favou?rite|best|preferid|prefere|liebling", slots.wish.plain):
         ask = text("poll.favourite.about", language, topic=_thing(topic))
     else:
         ask = text("poll.ask.about", language, topic=topic) if topic else text("poll.ask", language)
@@ -61,7 +62,9 @@ def poll(slots: Slots) -> Part:
         part.checks.append(phrase("Write the choices that people can vote for: I only put places there."))
     first = {"ask": fit(ask, 140), "kind": "one" if options else "stars", "options": options}
     second = {"ask": text("poll.ideas", language), "kind": "text", "options": []}
-    survey = re.search(r"survey|questionnaire|feedback|form|encuesta|umfrage|fragebogen", slots.wish.plain)
+    survey = patterns.search(
+        r"survey|questionnaire|feedback|form|encuesta|umfrage|fragebogen", slots.wish.plain
+    )
     part.block = {
         "type": "poll",
         "title": slots.title("poll"),
@@ -74,8 +77,8 @@ def poll(slots: Slots) -> Part:
 def _usual_answers(ask: str, slots: Slots) -> tuple[str, ...]:
     """Return answers to choose from where a question has usual ones: yes or no, foods, colours ..."""
     words = plain(f"{ask} {slots.wish.plain}")
-    name = next((name for name, signs in _ANSWERS if re.search(signs, words)), "")
-    if not name and re.match(
+    name = next((name for name, signs in _ANSWERS if patterns.search(signs, words)), "")
+    if not name and patterns.match(
         r"(?:do|does|did|is|are|was|were|should|shall|can|could|will|would|have|has)\b", plain(ask)
     ):
         name = "yesno"
@@ -83,14 +86,14 @@ def _usual_answers(ask: str, slots: Slots) -> tuple[str, ...]:
 
 
 def _thing(topic: str) -> str:
-    words = re.sub(r"^(?:favou?rite|best|the)\s+", "", topic, flags=re.IGNORECASE).split()
+    words = patterns.sub(r"^(?:favou?rite|best|the)\s+", "", topic, flags=re.IGNORECASE).split()
     return " ".join([*words[:-1], singular(words[-1])]) if words else topic
 
 
 def journal(slots: Slots) -> Part:
     """Return a diary with a few questions that fit its purpose."""
     part = Part({})
-    name = next((name for signs, name in _PROMPTS if re.search(signs, slots.wish.plain)), "day")
+    name = next((name for signs, name in _PROMPTS if patterns.search(signs, slots.wish.plain)), "day")
     prompts = clipped(slots.given.items, length=120, most=12, checks=part.checks)
     part.typed("prompts", len(prompts))
     moods = (
@@ -114,13 +117,13 @@ def classifier(slots: Slots) -> Part:
     words = slots.wish.plain
     kind = (
         "webcam"
-        if re.search(r"webcam|camera|hold up|kamera|camara", words)
+        if patterns.search(r"webcam|camera|hold up|kamera|camara", words)
         else "sound"
-        if re.search(r"sound|noise|voice|sing|clap", words)
+        if patterns.search(r"sound|noise|voice|sing|clap", words)
         else "drawing"
-        if re.search(r"drawing|drew|draw|dibujo|dessin", words)
+        if patterns.search(r"drawing|drew|draw|dibujo|dessin", words)
         else "text"
-        if re.search(r"sentence|text|message|spam|feel|word|review|satz", words)
+        if patterns.search(r"sentence|text|message|spam|feel|word|review|satz", words)
         else "image"
     )
     names = list(slots.given.items) or _named_groups(words)
@@ -151,7 +154,7 @@ def classifier(slots: Slots) -> Part:
 
 
 def _named_groups(words: str) -> list[str]:
-    match = re.search(
+    match = patterns.search(
         r"\b(?:is |its |it's |an? |into |recogni[sz]e |between |tell )?(?:an? )?([^\W\d_]+) (?:and|or|"
         r"from|vs|o|y|und|oder|et|ou) (?:an? |not )?([^\W\d_]+)",
         words,

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
+from studio.builder.starter import patterns
 from studio.builder.starter.recipes.part import Slots
 from studio.builder.starter.vocabulary import fit, number_of, plain, text, title_case, vocabulary
 
-_FOR = re.compile(
+_FOR = patterns.lazy(
     r"\b(?:list|checklist|routine|things|stuff|pack|timer|countdown|alarm|clock)\b[^:\n]*?\b(?:for|to pack for)\s+"
     r"([^:;,.!?\n]+)",
     re.IGNORECASE,
 )
-_ENDS = re.compile(
+_ENDS = patterns.lazy(
     r"\s+(?:with|that|which|so|and|then|because|please|pls|plz|every|each|in (?:purple|blue|red|green|pink|"
     r"orange|yellow|black|dark))\b.*$|\s*\(.*$|\s+\d.*$",
     re.IGNORECASE,
 )
-_OWNERS = re.compile(r"\b(?:my|our|the|your|a|an|his|her|some)\s+", re.IGNORECASE)
-_WHOLE = re.compile(r"\b(?:bag|list|routine|rules|day|morning|trip|suitcase|kit|box)$", re.IGNORECASE)
-_BAGS = re.compile(r"\b(?:beach|pool|swimming|seaside|gym|sports?|picnic)$", re.IGNORECASE)
-_PACKS = re.compile(r"\b(?:pack\w*|bring|take)\b")
-_SPAN = re.compile(r"\b(?:minutes?|mins?|seconds?|secs?|hours?|hrs?)\b")
+_OWNERS = patterns.lazy(r"\b(?:my|our|the|your|a|an|his|her|some)\s+", re.IGNORECASE)
+_WHOLE = patterns.lazy(r"\b(?:bag|list|routine|rules|day|morning|trip|suitcase|kit|box)$", re.IGNORECASE)
+_BAGS = patterns.lazy(r"\b(?:beach|pool|swimming|seaside|gym|sports?|picnic)$", re.IGNORECASE)
+_PACKS = patterns.lazy(r"\b(?:pack\w*|bring|take)\b")
+_SPAN = patterns.lazy(r"\b(?:minutes?|mins?|seconds?|secs?|hours?|hrs?)\b")
 _KNOWN_LISTS = (
     (r"\bmorning routine\b", "Morning Routine"),
     (r"\bbedtime routine\b", "Bedtime Routine"),
@@ -56,13 +57,13 @@ def list_title(slots: Slots) -> str:
     if slots.language != "en":
         return slots.title("checklist")
     what = _purpose(slots)
-    known = next((title for signs, title in _KNOWN_LISTS if re.search(signs, slots.wish.plain)), "")
+    known = next((title for signs, title in _KNOWN_LISTS if patterns.search(signs, slots.wish.plain)), "")
     if what:
         if _WHOLE.search(what):
             return fit(what, 60)
         ending = "Bag" if _BAGS.search(what) and _PACKS.search(slots.wish.plain) else "List"
         return fit(f"{what} {ending}", 60)
-    bag = re.search(r"\b(?:school|book|beach|sports?|gym) ?bag\b", slots.wish.plain)
+    bag = patterns.search(r"\b(?:school|book|beach|sports?|gym) ?bag\b", slots.wish.plain)
     if bag:
         return title_case(bag[0])
     return known or slots.title("checklist")
@@ -70,7 +71,7 @@ def list_title(slots: Slots) -> str:
 
 def picker_title(slots: Slots) -> str:
     """Return what a picker is called: by what it decides."""
-    known = next((title for signs, title in _KNOWN_PICKERS if re.search(signs, slots.wish.plain)), "")
+    known = next((title for signs, title in _KNOWN_PICKERS if patterns.search(signs, slots.wish.plain)), "")
     if slots.language != "en" or not known or (slots.topic and known not in ("Truth or Dare", "Dice")):
         return slots.title("picker")
     return known
@@ -91,7 +92,7 @@ def _purpose(slots: Slots) -> str:
     """Return what a list or a timer is for, as a title: "my school bag" is "School Bag"."""
     given = slots.given
     around = given.rest if given.items or given.pairs else slots.wish.text
-    said = [piece for match in _FOR.finditer(around) for piece in re.split(r"\bfor\b", match[1])]
+    said = [piece for match in _FOR.finditer(around) for piece in patterns.split(r"\bfor\b", match[1])]
     for piece in said:
         words = _OWNERS.sub("", _ENDS.sub("", f" {piece.strip()}")).strip(" \"'“”")
         parts = words.split()

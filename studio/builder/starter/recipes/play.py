@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from studio.blueprints.words.choices import ICONS
+from studio.builder.starter import patterns
 from studio.builder.starter.recipes.part import Part, Slots, whole
 from studio.builder.starter.topics import icon_for, singular
 from studio.builder.starter.vocabulary import fit, plain, text, texts, title_case
@@ -105,12 +104,12 @@ def pet(slots: Slots) -> Part:
         "title": name,
         "name": name,
         "icon": icon,
-        "mood": next((mood for mood, signs in _MOODS if re.search(signs, words)), "cheerful"),
+        "mood": next((mood for mood, signs in _MOODS if patterns.search(signs, words)), "cheerful"),
         "needs": [
             {"label": label, "care": care, "icon": picture, "drain": drain}
             for (label, care), picture, drain in zip(needs, icons, ("normal", "fast", "slow"), strict=True)
         ],
-        "grows": not re.search(r"does not grow|doesn't grow|never grows", words),
+        "grows": not patterns.search(r"does not grow|doesn't grow|never grows", words),
     }
     return part
 
@@ -131,7 +130,9 @@ def drawing(slots: Slots) -> Part:
             "title": slots.title("drawing"),
             "tools": tools,
             "stamps": list(dict.fromkeys([*stamps, "star", "heart", "flower", "smile"]))[:8],
-            "mirror": bool(re.search(r"mirror|symmetr|mandala|kaleidoscope|espejo|simetr|spiegel", words)),
+            "mirror": bool(
+                patterns.search(r"mirror|symmetr|mandala|kaleidoscope|espejo|simetr|spiegel", words)
+            ),
             "prompt": fit(prompt, 120),
         }
     )
@@ -141,32 +142,32 @@ def arcade(slots: Slots) -> Part:
     """Return an arcade game: what to do, who plays, what is good and what is bad."""
     part = Part({})
     words = slots.wish.plain
-    game = next(name for name, signs in _GAMES if re.search(signs, words))
-    bad_words = re.search(
+    game = next(name for name, signs in _GAMES if patterns.search(signs, words))
+    bad_words = patterns.search(
         r"(?:avoid|dodge|not|don'?t touch|without|watch out for|and dodge|evite|esquiv\w*)\s+(?:the |any "
         r")?(\w+(?: \w+)?)",
         words,
     )
     bad = icon_for(bad_words[1]) if bad_words else None
-    good_words = re.search(
+    good_words = patterns.search(
         r"(?:catch(?:es|ing)?|collect|pop(?:ping)?|whack|shoot|eat|hit|tap|fang\w*|attrape\w*|"
         r"atrapa\w*)\s+(?:the |a |falling |all |as many )*(\w+(?: \w+)?)",
         words,
     )
     good = icon_for(good_words[1]) if good_words else None
-    player_words = re.search(
+    player_words = patterns.search(
         r"(?:where (?:a|the|my|i am an?|you are an?)|i am an?|with an?|play as an?|as an?)\s+(\w+(?: \w+)?)",
         words,
     )
     player = (icon_for(player_words[1]) if player_words else None) or (
         slots.icon if slots.icon not in (good, bad) else None
     )
-    points = re.search(r"(\d{1,3}) (?:points?|puntos?|punkte?)", words)
+    points = patterns.search(r"(\d{1,3}) (?:points?|puntos?|punkte?)", words)
     default = {"shoot": "alien", "pop": "balloon", "whack": "bug"}.get(game, "star")
     player = player or ("rocket" if game in ("shoot", "dodge") else "cat")
     good = good or (default if default != player else "gem")
     foe = bad or next(one for one in _FOES if one not in (good, player, default))
-    lives = re.search(r"(\d|one|two|three|four|five|six|seven|eight|nine) lives", words)
+    lives = patterns.search(r"(\d|one|two|three|four|five|six|seven|eight|nine) lives", words)
     part.block = {
         "type": "arcade",
         "title": game_title(slots, game, player, good, foe),
@@ -175,9 +176,9 @@ def arcade(slots: Slots) -> Part:
         "good": [good],
         "bad": [] if game == "pop" and not bad else [foe],
         "speed": "fast"
-        if re.search(r"fast|quick|hard|rapid", words)
+        if patterns.search(r"fast|quick|hard|rapid", words)
         else "slow"
-        if re.search(r"slow|easy|lent", words)
+        if patterns.search(r"slow|easy|lent", words)
         else "normal",
         "lives": whole(slots.count if lives else None, least=1, most=9, default=3, checks=part.checks),
         "seconds": whole(slots.seconds, least=10, most=300, default=60, checks=part.checks),
@@ -190,7 +191,7 @@ def game_title(slots: Slots, game: str, player: str, good: str, bad: str) -> str
     """Return what a game is called: by its topic, else by what is caught or dodged in it."""
     if slots.topic or slots.language != "en":
         return slots.title("arcade")
-    named = re.search(
+    named = patterns.search(
         r"\b(?:dodge|avoid|whack|pop|shoot|catch) (?:the |a |an |falling |some |as many )*([a-z]{3,16})\b",
         slots.wish.plain,
     )
@@ -208,9 +209,9 @@ def soundboard(slots: Slots) -> Part:
     words = slots.wish.plain
     layout = (
         "piano"
-        if re.search(r"piano|keyboard|xylophone|klavier|notes|do re mi|melod|organ", words)
+        if patterns.search(r"piano|keyboard|xylophone|klavier|notes|do re mi|melod|organ", words)
         else "drums"
-        if re.search(r"drum|beat|schlagzeug|bateria|batterie", words)
+        if patterns.search(r"drum|beat|schlagzeug|bateria|batterie", words)
         else "pads"
     )
     instrument = next(

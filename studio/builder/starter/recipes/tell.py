@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from studio.builder.starter import patterns
 from studio.builder.starter.recipes.part import STARTED, Part, Slots, clipped
 from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import fit, known, plain, text, texts, title_case, vocabulary
 from studio.phrases import phrase
 
-_WHO = re.compile(
+_WHO = patterns.lazy(
     r"\b(?:talk|chat|speak|conversation|interview)(?:ing)? (?:to|with) (?:an? |the |my )?((?:[^\W\d_]+ ?){1,3})"
     r"|\b(?:who|that) is (?:an? |the |my )?((?:[^\W\d_]+ ?){1,2})"
     r"|\ban? ((?:[^\W\d_]+ ){1,2})(?:who|that|i can|bot|chatbot)|\b(?:con|avec|mit) (?:un|una|une|einem|"
     r"einer) ([^\W\d_]+)",
 )
-_STOP = re.compile(r"\b(?:about|that|who|to|and|for|i|which|with|on|in|bot|chatbot|chat)\b.*")
+_STOP = patterns.lazy(r"\b(?:about|that|who|to|and|for|i|which|with|on|in|bot|chatbot|chat)\b.*")
 _JOBS = (
     ("translate", r"translat|traduc|tradui|ubersetz"),
     ("summarise", r"summar|shorter|short version|resum|zusammenfass|few easy sentences|kurz"),
@@ -109,7 +110,7 @@ _ANIMALS = frozenset(
         "turtle",
     ]
 )
-_SAYS = re.compile(
+_SAYS = patterns.lazy(
     r"\b(?:that says|saying|says?|reading|que diga|qui dit|mit dem text|words)\s*:?\s+(.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -118,7 +119,7 @@ _SAYS = re.compile(
 def story(slots: Slots) -> Part:
     """Return a story of eight pages with real branches and four ends, told about the topic."""
     language = slots.language
-    plot = next((name for name, signs in _PLOTS if re.search(signs, slots.wish.plain)), "quest")
+    plot = next((name for name, signs in _PLOTS if patterns.search(signs, slots.wish.plain)), "quest")
     plot = plot if language == "en" else "quest"
     quest = _quest(slots)
     ways = texts(f"story.{plot}.ways", language)
@@ -203,13 +204,13 @@ def _manner(who: str, topic: str, icon: str) -> str:
     """Return which bank of answers fits a character."""
     words = plain(f"{who} {topic}")
     for manner, signs in _MANNERS:
-        if re.search(signs, words):
+        if patterns.search(signs, words):
             return manner
     return (
         "animal"
         if icon in _ANIMALS
         else "robot"
-        if icon == "robot" and re.search(r"robot|bot\b|android", words)
+        if icon == "robot" and patterns.search(r"robot|bot\b|android", words)
         else ""
     )
 
@@ -217,12 +218,12 @@ def _manner(who: str, topic: str, icon: str) -> str:
 def texttool(slots: Slots) -> Part:
     """Return a tool that does one job with a text."""
     words, language = slots.wish.plain, slots.language
-    job = next(name for name, signs in _JOBS if re.search(signs, words))
-    names = re.findall(r"\b(?:to|into|in|al?|en|auf|ins) ([^\W\d_]+)", words)
+    job = next(name for name, signs in _JOBS if patterns.search(signs, words))
+    names = patterns.findall(r"\b(?:to|into|in|al?|en|auf|ins) ([^\W\d_]+)", words)
     languages = vocabulary().language_names
     target = next((name for name in reversed(names) if name in languages), "") if job == "translate" else ""
     style = (
-        re.search(r"\b(?:like (?:a |an )?|more |sound )((?:more )?[^\W\d_]+)$", words)
+        patterns.search(r"\b(?:like (?:a |an )?|more |sound )((?:more )?[^\W\d_]+)$", words)
         if job == "rewrite"
         else None
     )
@@ -248,7 +249,7 @@ def note(slots: Slots) -> Part:
         body = clipped((own,), length=600, most=1, checks=part.checks)[0]
         part.origins["text"] = "typed"
     else:
-        key = next((key for signs, key in _NOTES if re.search(signs, words)), "")
+        key = next((key for signs, key in _NOTES if patterns.search(signs, words)), "")
         about = bool(slots.topic) and not key
         body = text(
             f"note.{key}" if key else "note.text.about" if about else "note.text",
@@ -272,7 +273,7 @@ def note(slots: Slots) -> Part:
 
 def note_title(slots: Slots) -> str:
     """Return the title of a page: its greeting when it has one, else its topic."""
-    key = next((key for signs, key in _NOTES if re.search(signs, slots.wish.plain)), "")
+    key = next((key for signs, key in _NOTES if patterns.search(signs, slots.wish.plain)), "")
     return text(f"note.{key}", slots.language) if key in _GREETINGS else slots.title("note")
 
 
@@ -285,7 +286,7 @@ def _own_words(slots: Slots) -> str:
         return "\n".join(f"• {front}: {back}" for front, back in slots.given.pairs)
     match = _SAYS.search(slots.wish.text)
     if match:
-        said = re.sub(
+        said = patterns.sub(
             r"\s+(?:with (?:a|an|big|lots)|in (?:big|large|purple|red|blue|green|pink)|on (?:a|an)|and "
             r"(?:a|make|add))\b.*$",
             "",
@@ -293,7 +294,7 @@ def _own_words(slots: Slots) -> str:
             flags=re.IGNORECASE | re.DOTALL,
         )
         return said.strip(" .") if len(said.strip(" .")) > 1 else ""
-    after = re.match(
+    after = patterns.match(
         r"\s*(?:(?:make|write|add|create)\s+)?(?:a |an |the )?(?:note|message|notiz|nota)\s*:\s*(.+)",
         slots.wish.text,
         re.IGNORECASE | re.DOTALL,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from studio.builder.starter import patterns
 from studio.builder.starter.lists import unique
 from studio.builder.starter.recipes.naming import list_title, picker_title, timer_title
 from studio.builder.starter.recipes.part import Part, Slots, clipped
@@ -129,7 +128,7 @@ _UNITS = (
 )
 LONGEST = 7200
 TOO_LONG = phrase("A timer runs for 2 hours at most, so I used 2 hours.")
-_MONEY = re.compile(
+_MONEY = patterns.lazy(
     r"euros?|dollars?|currency|money|pounds to (?:euro|dollar)|yen|rupees?|divisas?|wahrung|devises?"
 )
 
@@ -139,14 +138,16 @@ def timer(slots: Slots) -> Part:
     part = Part({})
     words = slots.wish.plain
     pomodoro = bool(
-        re.search(
+        patterns.search(
             r"pomodoro|(?:then|with|and) (?:a |short |some )?(?:\d+ \w+ )?breaks?|work.{0,16}break|con "
             r"descansos|avec pauses?|mit pausen",
             words,
         )
     )
     stopwatch = bool(
-        re.search(r"stop ?watch|cronometro|chronometre|stoppuhr|how (?:fast|long)|lap time|time my", words)
+        patterns.search(
+            r"stop ?watch|cronometro|chronometre|stoppuhr|how (?:fast|long)|lap time|time my", words
+        )
     )
     mode = "pomodoro" if pomodoro else "stopwatch" if stopwatch and not slots.seconds else "countdown"
     default = {"pomodoro": 1500, "stopwatch": 0, "countdown": 120 if "teeth" in words else 300}[mode]
@@ -179,12 +180,12 @@ def checklist(slots: Slots) -> Part:
         items = clipped(given, length=80, most=30, checks=part.checks)
         part.typed("items", len(items))
     else:
-        name = next((name for signs, name in _LISTS if re.search(signs, slots.wish.plain)), "any")
+        name = next((name for signs, name in _LISTS if patterns.search(signs, slots.wish.plain)), "any")
         items = list(texts(f"list.{name}", slots.language))
         part.empty = True
         part.started("items", len(items))
         part.checks.append(phrase("I filled in some things to start with. Change them to yours."))
-    routine = re.search(
+    routine = patterns.search(
         r"daily|every day|each day|routine|morning|bedtime|habit|cada dia|chaque jour|jeden tag",
         slots.wish.plain,
     )
@@ -193,7 +194,7 @@ def checklist(slots: Slots) -> Part:
         "title": list_title(slots),
         "items": items,
         "canadd": True,
-        "progress": "stars" if re.search(r"\bstars?\b", slots.wish.plain) else "bar",
+        "progress": "stars" if patterns.search(r"\bstars?\b", slots.wish.plain) else "bar",
         "resets": "daily" if routine else "never",
     }
     return part
@@ -203,19 +204,21 @@ def picker(slots: Slots) -> Part:
     """Return a picker: the user's own names, dice, a coin, or a start for the usual wheels."""
     part = Part({})
     words = slots.wish.plain
-    dice = re.search(r"\bdice\b|\bdie\b(?! )|roll (?:a|the) d|\bdados?\b|\bwurfel\b|\bd20\b|\bd6\b", words)
+    dice = patterns.search(
+        r"\bdice\b|\bdie\b(?! )|roll (?:a|the) d|\bdados?\b|\bwurfel\b|\bd20\b|\bd6\b", words
+    )
     given = list(slots.given.items) or [f"{front} - {back}" for front, back in slots.given.pairs]
     style, count = "wheel", 1
     if len(given) >= 2:
         options = clipped(given, length=40, most=24, checks=part.checks)
         part.typed("options", len(options))
-        style = next((name for name in ("cards", "slot") if re.search(rf"\b{name}\b", words)), "wheel")
+        style = next((name for name in ("cards", "slot") if patterns.search(rf"\b{name}\b", words)), "wheel")
     elif dice:
-        sides = re.search(r"(\d+)[ -]?(?:sided|sides|seiten|caras|faces)|d(\d+)", words)
+        sides = patterns.search(r"(\d+)[ -]?(?:sided|sides|seiten|caras|faces)|d(\d+)", words)
         most = min(24, max(2, int(sides[1] or sides[2]))) if sides else 6
         options, style = [str(number) for number in range(1, most + 1)], "dice"
-        count = 2 if re.search(r"\b(?:two|2|pair of|dos|deux|zwei) d", words) else 1
-    elif (numbers := re.search(r"\b(\d{1,3}) ?(?:to|-|a|bis|and) ?(\d{1,3})\b", words)) and int(
+        count = 2 if patterns.search(r"\b(?:two|2|pair of|dos|deux|zwei) d", words) else 1
+    elif (numbers := patterns.search(r"\b(\d{1,3}) ?(?:to|-|a|bis|and) ?(\d{1,3})\b", words)) and int(
         numbers[1]
     ) < int(numbers[2]):
         first, last = int(numbers[1]), min(int(numbers[2]), int(numbers[1]) + 23)
@@ -236,7 +239,7 @@ def picker(slots: Slots) -> Part:
         "options": options,
         "count": count,
         "norepeat": bool(
-            re.search(
+            patterns.search(
                 r"no repeat|norepeat|without repeat|not (?:the same )?twice|only once|everyone gets a turn",
                 words,
             )
@@ -248,7 +251,7 @@ def picker(slots: Slots) -> Part:
 
 def _usual_options(slots: Slots, part: Part) -> tuple[list[str], str]:
     for signs, name, style in _PICKS:
-        if re.search(signs, slots.wish.plain):
+        if patterns.search(signs, slots.wish.plain):
             usual = list(texts(f"pick.{name}", slots.language))
             if name in _STARTS:
                 part.started("options", len(usual))
@@ -269,13 +272,13 @@ def counter(slots: Slots) -> Part:
     part.origins.update({f"counters/{place}/label": "typed" for place in range(len(names))})
     if not names:
         names = _counter_names(slots)
-    goal = re.search(
+    goal = patterns.search(
         r"(?:goal|target|up to|until|objetivo|ziel|reach(?:es)?)\D{0,12}(\d{1,5})|(\d{1,5}) (?:glasses|"
         r"books|times|laps|steps)",
         words,
     )
     icon = slots.icon or "star"
-    step = re.search(r"(?:count(?:s|ing)? (?:in|by)|steps? of|in) (\d{1,2})s?\b", words)
+    step = patterns.search(r"(?:count(?:s|ing)? (?:in|by)|steps? of|in) (\d{1,2})s?\b", words)
     part.block = {
         "type": "counter",
         "title": _counter_title(slots, names),
@@ -307,12 +310,12 @@ def _usual_goal(words: str, count: int) -> int:
     """Return a goal that fits what is counted; none for what has no end, such as days."""
     if count > 1:
         return 10
-    return next((goal for signs, goal in _GOALS if re.search(signs, words)), 0)
+    return next((goal for signs, goal in _GOALS if patterns.search(signs, words)), 0)
 
 
 def _counter_names(slots: Slots) -> list[str]:
     words = slots.wish.plain
-    teams = re.findall(r"\b(\w+) teams?\b", words)
+    teams = patterns.findall(r"\b(\w+) teams?\b", words)
     named = [
         name
         for name in teams
@@ -336,25 +339,25 @@ def _counter_names(slots: Slots) -> list[str]:
     ]
     if len(set(named)) >= 2:
         return [name.capitalize() for name in unique(named)][:8]
-    sides = re.search(r"\b(\w+) (?:and|vs|versus|against|y|et|und) (\w+) teams?\b", words)
+    sides = patterns.search(r"\b(\w+) (?:and|vs|versus|against|y|et|und) (\w+) teams?\b", words)
     if sides:
         return [side.capitalize() for side in sides.groups()]
-    players = re.search(
+    players = patterns.search(
         r"\b(\d|two|three|four|five|six|dos|tres|cuatro|deux|trois|zwei|drei|vier)\b \w* ?(teams?|"
         r"players?|houses|equipos?|equipes?|jugadores|joueurs|spieler)",
         words,
     )
     if players:
         number = slots.count or 2
-        key = "pick.team" if re.match("t|e", players[2]) else "count.player"
+        key = "pick.team" if patterns.match("t|e", players[2]) else "count.player"
         return [text(key, slots.language, n=n) for n in range(1, max(2, min(8, number)) + 1)]
-    what = re.search(
+    what = patterns.search(
         r"\b(?:how many|count(?:s|ing)?(?: the)?|number of|counter for|track of)\s+(?:how many |my |the |"
         r"all )?((?:\w+[ -]?){1,3})",
         words,
     )
     if what and what[1].split()[0] not in ("how", "points", "of", "score", "up", "down", "for", "things"):
-        kept = re.sub(
+        kept = patterns.sub(
             r"\b(?:i|we|that|go|in|do|have|of|past|the|out|you|it|with|for|and|by|can)\b.*", "", what[1]
         ).strip()
         if kept:
@@ -368,7 +371,7 @@ def calculator(slots: Slots) -> Part:
     """Return a calculator with the formula that the words mean; adding two numbers otherwise."""
     part = Part({})
     words = slots.wish.plain
-    _, name, formula, unit, decimals, starts = next(row for row in _SUMS if re.search(row[0], words))
+    _, name, formula, unit, decimals, starts = next(row for row in _SUMS if patterns.search(row[0], words))
     labels = texts(f"calc.inputs.{name}", slots.language)
     part.block = {
         "type": "calculator",
@@ -381,7 +384,7 @@ def calculator(slots: Slots) -> Part:
         "unit": unit,
         "decimals": decimals,
     }
-    if name == "plus" and not re.search(
+    if name == "plus" and not patterns.search(
         r"add|sum|plus|two numbers|suma|addition|calculator$|calculadora$|rechner$|calculatrice$", words
     ):
         part.empty = True
@@ -424,7 +427,7 @@ def converter(slots: Slots) -> Part:
 
 def units_for(words: str) -> list[tuple[str, str, float, float]]:
     """Return the conversions that plain words name, each as (from, to, factor, offset), asked-for way first."""
-    pairs = [pair for signs, rows in _UNITS if re.search(signs, words) for pair in rows]
+    pairs = [pair for signs, rows in _UNITS if patterns.search(signs, words) for pair in rows]
     return _asked_first(pairs, words)
 
 
