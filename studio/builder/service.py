@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import time
@@ -15,6 +16,7 @@ from studio.blueprints import (
     apply,
     changed_pointers,
     describe_changes,
+    normalise,
     to_json,
 )
 from studio.blueprints.fresh import fresh_pointers
@@ -219,6 +221,8 @@ class Builder:
         blueprint = _blueprint(before)
         refuse_locked(before.document, operations)
         applied = apply(blueprint, operations)
+        if not typed:  # what was planned is sound; somebody in the middle of a change by hand may leave gaps
+            applied = dataclasses.replace(applied, blueprint=normalise(applied.blueprint))
         changed = changed_pointers(blueprint, applied.blueprint)
         if not changed:
             return before

@@ -6,10 +6,14 @@ import json
 import threading
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from studio import services as composition
 from studio.blueprints import parse_patch, to_json
 from studio.errors import InputError, NotFoundError
+from studio.phrases import phrase
+from tests.support.blueprint_strategies import blueprints
 
 
 @pytest.fixture
@@ -194,3 +198,22 @@ def test_a_remix_takes_the_models_of_its_starter_along(services):
     edited = services.builder.edit(project.id, "make it green").project
     assert edited is not None
     assert services.projects.get(project.id).document.models == starter.models
+
+
+WISHES = (
+    "make it blue",
+    "call it Zig and Zag",
+    "add a timer",
+    "add a note that says Hello",
+    "take out the first one",
+    "confetti when I win",
+)
+
+
+@given(blueprint=blueprints(), wish=st.sampled_from(WISHES))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_what_is_saved_is_what_was_planned_also_over_an_app_that_is_not_sound(services, blueprint, wish):
+    project = services.projects.create(blueprint, words=phrase("Made"))
+    made = services.builder.edit(project.id, wish)
+    if made.plan.action == "edit":
+        assert made.project.document.blueprint == made.plan.blueprint

@@ -30,6 +30,9 @@ from tests.support.edit_sentences import (
     Sentence,
     load,
 )
+from tests.support.edit_sentences_unseen import MISSED, UNSEEN
+
+UNDERSTOOD = (*SENTENCES, *(one for one in UNSEEN if one.words not in MISSED))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +96,7 @@ def value(wanted: Any, before: Any, after: Any) -> Any:
     return after
 
 
-@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")
+@pytest.mark.parametrize("sentence", UNDERSTOOD, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")
 def test_a_sentence_changes_what_it_asks_for_and_nothing_else(
     planner: StarterPlanner, sentence: Sentence
 ) -> None:
@@ -109,9 +112,22 @@ def test_a_sentence_changes_what_it_asks_for_and_nothing_else(
     assert describe_changes(before, plan.blueprint)
 
 
+def test_the_sentences_that_are_missed_are_missed(planner: StarterPlanner) -> None:
+    assert {one.words for one in UNSEEN} >= MISSED
+    for sentence in (one for one in UNSEEN if one.words in MISSED):
+        before = opened(sentence.app)
+        plan = planner.plan(sentence.words, before)
+        after = plain(plan.blueprint or before)
+        try:
+            wanted = expected(plain(before), after, sentence)
+        except (AssertionError, IndexError, KeyError, TypeError):
+            continue
+        assert after != wanted, f"understood now, take it off the list: {sentence.words}"
+
+
 def test_the_sentences_are_many_and_speak_of_every_kind() -> None:
     assert len(SENTENCES) >= 120
-    assert len({one.words for one in SENTENCES}) == len(SENTENCES)
+    assert len({one.words for one in (*SENTENCES, *UNSEEN)}) == len(SENTENCES) + len(UNSEEN)
     kinds = {block["type"] for one in SENTENCES for block in load(one.app)["blocks"]}
     assert len(kinds) == 20
 
@@ -125,7 +141,7 @@ def test_for_every_kind_the_ideas_that_are_offered_work(planner: StarterPlanner,
     assert all(planner.plan(guess, app).action == "edit" for guess in asked.guesses)
 
 
-@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")
+@pytest.mark.parametrize("sentence", UNDERSTOOD, ids=lambda one: f"{one.group}-{one.app}-{one.words[:48]}")
 def test_a_locked_part_stays_whatever_is_said(planner: StarterPlanner, sentence: Sentence) -> None:
     before = opened(sentence.app)
     operations = planner.plan(sentence.words, before).operations

@@ -651,7 +651,9 @@ SENTENCES: tuple[Sentence, ...] = (
     later("frog", "play a sad sound when he is hungry", Add("/rules", rule("b1", "lose", "b1", "sound_bad"))),
     later("survey", "confetti once they voted", Add("/rules", rule("b2", "finish", "b2", "confetti"))),
     later("planet", "start over when I lose", Add("/rules", rule("b1", "lose", "b1", "reset"))),
-    later("study", "don't play a sound when the timer finishes", Gone("/rules/0")),
+    later(
+        "study", "don't play a sound when the timer finishes", Put(f"{B0}/sound", "none"), Gone("/rules/0")
+    ),
     later("cave", "make the story funnier", Put("/icon", NEW), Add("/rules", NEW)),
     later("catcher", "way too hard", Put(f"{B0}/speed", "slow")),
     later("tool", "too easy, the goal", Put(f"{B1}/goal", 20)),

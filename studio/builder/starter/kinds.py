@@ -146,6 +146,8 @@ def _extra_parts(plain: str) -> list[str]:
     """Return the kinds of parts that are joined on ("with a timer and a note"), in their order."""
     found = []
     for kind, pattern in _parts().items():
+        if not part_names()[kind].search(plain):  # a shorter pattern says no for most
+            continue
         match = pattern.search(plain)
         if match:
             found.append((match.start(1), kind))

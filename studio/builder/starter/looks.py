@@ -24,6 +24,10 @@ _BACKGROUND = patterns.lazy(
 _FONT = patterns.lazy(
     r"\b(?:font|letters|lettering|handwriting|typeface|letra|tipo de letra|police|ecriture|schrift|schriftart)\b"
 )
+_EASY_TO_READ = patterns.lazy(
+    r"\b(?:writing|letters|words|text|font)\b.*\b(?:easier|easy|better) to read\b|"
+    r"\bhard to read the (?:writing|letters|words|text|font)\b"
+)
 _LOOK_WORDS = (
     r"theme|colou?rs?|palette|background|style|mode|look|text|letters?|font|words|to|on|in|and|for|as|please|"
     r"it|everywhere|all|too|instead|now|colores?|couleurs?|farben?"
@@ -53,7 +57,7 @@ class Look:
 
 def find_look(plain: str, *, edit: bool = False) -> Look:
     """Return the look that plain words ask for; for an edit, style words count without "theme" beside them."""
-    plain = patterns.sub(r"\bblack (?:and|&|n) white\b", "monochrome", plain)
+    plain = patterns.sub(r"\bblack (?:and|&|n) white\b", "monochrome style" if edit else "monochrome", plain)
     background = _background(plain)
     shown = _shown_with(plain) if edit and background is None else ""
     background = _seen(shown) or background
@@ -168,6 +172,8 @@ def _font(plain: str) -> str | None:
         return next(
             table[word] for word in _words(plain) if word in table and table[word] in ("pixel", "hand")
         )
+    if _EASY_TO_READ.search(plain):
+        return "clean"
     if not _FONT.search(plain):
         return None
     found = next((table[word] for word in _words(plain) if word in table), None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from studio.blueprints import Blueprint
 from studio.blueprints.facts import FactLibrary
@@ -10,7 +13,6 @@ from studio.builder.plan import Plan
 from studio.builder.starter import patterns, sayings
 from studio.builder.starter.answers import GREETING, THANKS, answer_about
 from studio.builder.starter.create import TAKES_LIST, create
-from studio.builder.starter.edits.editor import Editor, new_app
 from studio.builder.starter.edits.history import find_history
 from studio.builder.starter.gate import check
 from studio.builder.starter.kinds import Guess, guess_kinds
@@ -23,10 +25,25 @@ from studio.builder.starter.wish import Wish, read_wish
 from studio.engines.encoder import Encoder
 from studio.phrases import Phrase, phrase
 
+if TYPE_CHECKING:
+    from studio.builder.starter.edits.editor import Editor
+
 _EDIT_WORDS = patterns.lazy(
     r"^(?:please |can you |could you )*(?:make it|change|turn it|remove|delete|take out|undo|rename|call "
     r"it|set the|switch to|shuffle|more|less|fewer|"
     r"hazlo|cambia|quita|rends|change|enleve|mach es|andere|entferne)\b"
+)
+_NEW_RULE = patterns.lazy(
+    r"(?:\b(?:and|with|where|that|it should|should)\b|[,.;])\s+((?:please |also )?(?:throws?|"
+    r"plays?|shows?|hides?|starts?|stops?|shakes?|"
+    r"make it shake|says?|confetti|fireworks|an? (?:happy |sad |good |bad )?sound|gives?|goes? to)\b[^,.;]*?"
+    r"\b(?:when(?:ever)?|if|every time|each time)\b[^,.;]*)",
+    re.IGNORECASE,
+)
+_NEW_APP = patterns.lazy(
+    r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?! when| if| every|"
+    r" after)(?: with)?|from scratch|another "
+    r"app|forget this|nueva app|nouvelle app|neue app)\b"
 )
 _NAMED = patterns.lazy(r"\b(?:app|thing|something|game|anything|stuff|idea|program|website)\b")
 
@@ -41,7 +58,6 @@ class StarterPlanner:
     def __init__(self, facts: FactLibrary, encoder: Callable[[], Encoder | None]) -> None:
         self._facts = facts
         self._encoder = encoder
-        self._editor = Editor(facts)
         self._warm = False
 
     def plan(self, prompt: str, blueprint: Blueprint | None = None, *, seed: int = 0) -> Plan:
@@ -63,7 +79,7 @@ class StarterPlanner:
         if answer is not None:
             return Plan(action="answer", say=answer, checks=tuple(checks))
         if blueprint is not None:
-            other = new_app(wish.text)
+            other = _new_app(wish.text)
             if other:
                 return self._create(read_wish(other), seed, checks)
             return self._editor.edit(wish, blueprint, seed=seed, checks=tuple(checks))
@@ -77,6 +93,13 @@ class StarterPlanner:
             if made is not None:
                 self._editor.edit(read_wish("add a timer"), made, seed=0)
 
+    @functools.cached_property
+    def _editor(self) -> Editor:
+        """Return what changes an open app; a new app needs none of its modules."""
+        from studio.builder.starter.edits.editor import Editor  # noqa: PLC0415 - a first wish need not wait for it
+
+        return Editor(self._facts)
+
     def _create(self, wish: Wish, seed: int, checks: list[Phrase]) -> Plan:
         encoder = self._encoder()
         around = _around_list(wish)
@@ -87,9 +110,9 @@ class StarterPlanner:
         guess = _with_obvious(guess, wish, find_topic(wish, around or wish.text, self._facts))
         if not self._worth_making(wish, guess, votes):
             return self._ask(wish, guess, checks)
-        return self._editor.with_rules(
-            create(wish, guess, self._facts, seed=seed, checks=checks), wish, seed=seed
-        )
+        made = create(wish, guess, self._facts, seed=seed, checks=checks)
+        said = [match[1] for match in _NEW_RULE.finditer(wish.text)]
+        return self._editor.with_rules(made, said, seed=seed) if said else made
 
     def _worth_making(self, wish: Wish, guess: Guess, votes: Mapping[str, float]) -> bool:
         if not guess.kinds or not guess.sure:
@@ -182,3 +205,9 @@ def _with_obvious(guess: Guess, wish: Wish, topic: Topic) -> Guess:
 def _led_by(kind: str, guess: Guess) -> Guess:
     others = tuple(other for other in guess.kinds[1:] if other != kind)
     return Guess((kind, *others), sure=True, ranking=((kind, 1.0), *guess.ranking), named=True)
+
+
+def _new_app(text: str) -> str | None:
+    """Return the wish for another app in a wish that was made in an open one, or None."""
+    match = _NEW_APP.search(plain(text))
+    return patterns.sub(r"^\W+", "", text[match.end() :]) if match and match.end() <= len(text) else None

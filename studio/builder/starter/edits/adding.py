@@ -50,6 +50,17 @@ _SPECIAL: tuple[tuple[str, str, str], ...] = (
         r"\b(?:when|if|whenever)\s+(?:i|you|we|they|somebody|someone|anyone|people)\s+(?:say|says|write|writes|type|types|ask|asks)"
         r"(?:\s+(?:it|him|her))?(?:\s+about)?\s+(.+)$",
     ),
+    (
+        "arcade",
+        "bad",
+        r"^(?:the )?(.+?) (?:should|must|can|may) (?:also )?(?:hurt|hit|harm|bite|sting|catch) (?:me|us|you|the )",
+    ),
+    ("journal", "prompts", r"\b(?:diary|journal)\b.{0,12}\basks?(?: (?:me|us|them|you))?:? (.+\?)$"),
+    (
+        "poll",
+        "questions",
+        r"^(?:please |also )*ask (?:them|people|everyone|everybody|us|the class|the children):? (.+\?.*)$",
+    ),
     ("chatbot", "topics", r"\b(?:talk|chat|speak|know)s? about (.+)$"),
     ("converter", "pairs", r"\b(?:convert|turn|change)s? (.+)$"),
     ("drawing", "tools", r"\b(?:paint|draw|work) with (.+)$"),

@@ -18,6 +18,7 @@ from studio.builder.starter.edits.making import own
 from studio.builder.starter.edits.spots import Found, Spot
 from studio.builder.starter.edits.state import Clause, State, already
 from studio.builder.starter.edits.targets import find_part
+from studio.builder.starter.lists import split_items
 from studio.builder.starter.topics import icon_for
 from studio.builder.starter.vocabulary import fit, plain, read
 from studio.phrases import phrase
@@ -31,6 +32,20 @@ _CHANGE = patterns.lazy(
 _CALL = patterns.lazy(
     r"\b(?:call|name|rename)\s+((?:the|my|our|its|his|her)\s+.+?|[\w']+)\s+(?:to\s+|as\s+)?((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
     re.IGNORECASE | re.DOTALL,
+)
+_SEES = patterns.lazy(
+    r"^(?:when(?:ever)?|if)\s+(?:it|the\s+\w+|you)\s+(?:sees?|spots?|finds?|recogni[sz]es?|hears?|guesses|"
+    r"thinks?(?:\s+(?:it\s+is|it's|of))?)\s+(.+?),?\s+(?:(?:then|it|please)\s+)*(?:should\s+|must\s+|can\s+)?"
+    r"(?:says?|writes?|shows?|answers?)\s*:?\s+(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALL_ALL = patterns.lazy(
+    r"\b(?:call|name|rename)\s+(?:the|my|our|all|both|these)\s+([a-z]+(?:\s[a-z]+)?)\s+(?:to\s+|as\s+)?"
+    r"((?-i:(?=[A-ZÀ-Þ\"'“]).+))$",
+    re.IGNORECASE | re.DOTALL,
+)
+_INSTEAD = patterns.lazy(
+    r"^(?:please\s+)?(?:ask|say|write|put|use|show)\s+(.+?)\s+instead\s+of\s+(.+)$", re.IGNORECASE | re.DOTALL
 )
 _COULD = patterns.lazy(
     r"^(?:could|can|should|may|let)\s+(.+?)\s+be\s+(?:called|named)\s+(.+)$", re.IGNORECASE | re.DOTALL
@@ -89,6 +104,8 @@ def assign(said: Clause, state: State) -> bool:
 
 def slots_first(said: Clause, state: State) -> bool:
     """Fill a slot that is named outright, before any word of the new text is taken for a wish of its own."""
+    if _seen(said, state) or _call_all(said, state):
+        return True
     for target, new, _ in _halves(said.text):
         what = plain(target).strip(" .\"'“”")
         if (
@@ -100,6 +117,42 @@ def slots_first(said: Clause, state: State) -> bool:
             continue
         if _slot(what, new, state) or _subslot(what, new, state):
             return True
+    return False
+
+
+def instead(said: Clause, state: State) -> bool:
+    """Put words in the place of others that are there: "ask Was it wet? instead of What did you notice?"."""
+    match = _INSTEAD.match(said.text)
+    return match is not None and _by_name(match[2], match[1], state)
+
+
+def _seen(said: Clause, state: State) -> bool:
+    """Change what is said for a thing that is told apart: "when it sees oak it should say Hello, oak"."""
+    match = _SEES.match(said.text)
+    for spot in spots.spots(state) if match is not None else ():
+        found = spots.find_item(match[1], spot) if match is not None and "say" in spot.sort.parts else None
+        if match is not None and found is not None:
+            return set_item(found, "say", match[2], state)
+    return False
+
+
+def _call_all(said: Clause, state: State) -> bool:
+    """Give every item of a list its name: "call the teams Cats and Dogs"."""
+    match = _CALL_ALL.search(said.text)
+    names = split_items(match[2]) if match is not None else ()
+    for spot in spots.spots(state) if match is not None and len(names) > 1 else ():
+        noun = spot.sort.noun.pattern
+        if (
+            match is None
+            or spot.parent is not None
+            or spot.sort.form != "words"
+            or len(spot.items) != len(names)
+            or not patterns.fullmatch(noun, plain(match[1]))
+        ):
+            continue
+        for number, name in enumerate(names, 1):
+            set_item(Found(spot, number), spot.sort.key, name, state)
+        return True
     return False
 
 

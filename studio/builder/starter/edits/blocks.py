@@ -29,7 +29,7 @@ REMOVE = patterns.lazy(
     r"(?: [^\W\d_]+)? (?:out|away))|"
     r"(?:should|must) ?n[o']t (?:talk|speak|know|chat)|stop talking|"
     r"without|no more|lose|erase|(?:don'?t|do not|does not|doesn'?t|won'?t|no longer) (?:want|"
-    r"need)|skip|leave out|stop (?:catching|collecting|using)|"
+    r"need)|skip|leave (?:it |that |them )?out|stop (?:catching|collecting|using)|"
     r"quita|quitar|borra|elimina|enleve|supprime|retire|entferne|losche|nimm)\b"
     r"|^no (?!repeats?\b|confetti\b|sounds?\b|time\b|hurry\b|peek|mirror|record|bubbles|stars|background)"
 )

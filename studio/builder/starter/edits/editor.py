@@ -28,7 +28,6 @@ from studio.builder.starter.edits import (
 from studio.builder.starter.edits.state import Clause, Parser, State, clause, language_of
 from studio.builder.starter.edits.targets import find_index, find_list_part
 from studio.builder.starter.kinds import guess_kinds, part_names
-from studio.builder.starter.vocabulary import plain
 from studio.builder.starter.wish import Wish
 from studio.errors import InputError
 from studio.phrases import Phrase, phrase
@@ -48,6 +47,7 @@ _PARSERS: tuple[Parser, ...] = (
     topic.refresh,
     topic.topic,
     items.add_wrong,
+    assign.instead,
     adding.add,
     assign.slots_first,
     switches.switches,
@@ -75,7 +75,7 @@ _PARSERS: tuple[Parser, ...] = (
 )
 _VERBS = (
     r"make|add|change|remove|delete|set|put|call|rename|turn|use|give|take|shuffle|show|start|play|switch|"
-    r"replace|move|get rid|let|don'?t|do not|no more|"
+    r"replace|move|get rid|let|don'?t|do not|no more|leave (?=it\b|that\b|them\b)|"
     r"only (?=\d+ [a-z]|the\b)|i want|it should|have|hide|include|insert|pon|ponlo|haz|hazlo|"
     r"añade|anade|agrega|quita|cambia|"
     r"borra|ajoute|mets|rends|enlève|enleve|change|supprime|mach|füge|fuge|ändere|andere|entferne|setze|"
@@ -103,23 +103,20 @@ _COMPLAINT = patterns.lazy(
     r"\d.*\b(?:is|are) (?:much |way |far )?too (?:long|short|many|few|much)\b|\b(?:is|are) "
     r"(?:wrong|bad|boring|ugly|silly|not right)$"
 )
-_NEW_RULE = patterns.lazy(
-    r"(?:\b(?:and|with|where|that|it should|should)\b|[,.;])\s+((?:please |also )?(?:throws?|"
-    r"plays?|shows?|hides?|starts?|stops?|shakes?|"
-    r"make it shake|says?|confetti|fireworks|an? (?:happy |sad |good |bad )?sound|gives?|goes? to)\b[^,.;]*?"
-    r"\b(?:when(?:ever)?|if|every time|each time)\b[^,.;]*)",
+_OUT_WITH_IT = patterns.lazy(
+    r"(?:please |so |just )*(?:delete|remove|drop|(?:leave|take|throw) (?=\w+ (?:out|away|off))|get rid of) ?"
+    r"(?:it|that|them|that one|this one)(?: out| away| off| please)*[ .!]*$"
+)
+_WOULD_BE_NICE = patterns.lazy(
+    r"^(?!it\b|that\b|this\b)(.+?) would be (?:\w+ )?(?:nice|cool|great|good|fun|lovely|better)\b",
     re.IGNORECASE,
 )
+_ORDERS = patterns.lazy(rf"(?:please |can you )*(?:{_VERBS})\b")
 _CHATTER = patterns.lazy(
     r"(?:my|i|we|she|he) (?:\w+ )?(?:hurts?|win|lose|can'?t|cannot|don'?t|am|was|were|think|love|"
     r"hate|finished|already|know|said|says)\b"
 )
 _QUOTES = patterns.lazy('"[^"]*"|“[^”]*”|«[^»]*»')
-_NEW_APP = patterns.lazy(
-    r"\b(?:new (?:app|project|one from scratch)|start (?:over|again|fresh)(?! when| if| every|"
-    r" after)(?: with)?|from scratch|another "
-    r"app|forget this|nueva app|nouvelle app|neue app)\b"
-)
 _VAGUE_LOOK = patterns.lazy(
     r"\b(?:cooler|nicer|better|prettier|beautiful|awesome|more fun|fancy|boring|ugly|improve|look good|"
     r"mas bonito|plus beau|schoner|funnier)\b"
@@ -140,6 +137,8 @@ class Editor:
         state = State(blueprint, self._facts, language_of(wish.text, blueprint), seed)
         clauses = [said for said in split_clauses(wish.text) if not _SMALL_TALK.fullmatch(said.plain)]
         complaints = [said for said in clauses[:-1] if _COMPLAINT.search(said.plain)]
+        if len(clauses) == 2 and _OUT_WITH_IT.match(clauses[1].plain) and not _ORDERS.match(clauses[0].plain):
+            complaints = clauses[:1]
         state.mention = " ".join(said.plain for said in complaints)
         clauses = [said for said in clauses if said not in complaints]
         missed = []
@@ -167,13 +166,13 @@ class Editor:
             guesses=tuple(state.guesses[:3]),
         )
 
-    def with_rules(self, plan: Plan, wish: Wish, *, seed: int) -> Plan:
+    def with_rules(self, plan: Plan, said: Sequence[str], *, seed: int) -> Plan:
         """Return the plan of a new app with the rules that its wish names ("shake when an answer is wrong")."""
         if plan.blueprint is None:
             return plan
         state = State(plan.blueprint, self._facts, plan.blueprint.language, seed)
-        for match in _NEW_RULE.finditer(wish.text):
-            rules.add_rule(clause(match[1]), state)
+        for one in said:
+            rules.add_rule(clause(one), state)
         if not state.operations:
             return plan
         return dataclasses.replace(
@@ -189,12 +188,6 @@ class Editor:
         question, guesses = ask_back(wish, state)
         asking = parse_operation({"op": "ask_user", "question": str(question)[:160]})
         return Plan(action="clarify", say=question, operations=(asking,), checks=checks, guesses=guesses)
-
-
-def new_app(text: str) -> str | None:
-    """Return the wish for another app in a wish that was made in an open one, or None."""
-    match = _NEW_APP.search(plain(text))
-    return patterns.sub(r"^\W+", "", text[match.end() :]) if match and match.end() <= len(text) else None
 
 
 def split_clauses(text: str) -> list[Clause]:
@@ -239,7 +232,10 @@ def _with_their_when(parts: Sequence[str]) -> list[str]:
 
 def understand(said: Clause, state: State) -> bool:
     """Let the first parser that understands a clause do what it asks."""
-    return any(parser(said, state) for parser in _PARSERS)
+    if any(parser(said, state) for parser in _PARSERS):
+        return True
+    wished = _WOULD_BE_NICE.match(said.text)
+    return wished is not None and understand(clause(f"add {wished[1]}"), state)
 
 
 def compact(before: Blueprint, state: State) -> tuple[Operation, ...]:

@@ -29,13 +29,19 @@ _IN_FRONT = patterns.lazy(
 _LEAD = patterns.lazy(
     r"(?i)^.*?\b(?:remove|delete|take out|take away|take off|take|drop|kick out|cross out|"
     r"strike out|wipe|bin|scrap|ditch|erase|"
-    r"get rid of|lose|without|no more|no|"
+    r"leave(?= (?:it|that|them) out)|get rid of|lose|without|no more|no|"
     r"(?:should|must|can) ?n[o']t (?:talk|speak|know|chat)(?: about)?|stop talking about|"
     r"throw out|throw away|throw|skip|leave out|stop (?:catching|collecting|using)|won'?t need|"
     r"no longer needs?|does not need|doesn'?t need|do not need|don'?t need|(?:don'?t|"
     r"do not) want|quita|quitar|borra|elimina|enleve|"
     r"enlève|supprime|retire|entferne|losche|lösche)\s+"
 )
+_AS_WRONG = patterns.lazy(
+    r"\b(?:add|put|have)\s+(.+?)\s+as\s+(?:an?|another|the)\s+(?:wrong|false)\s+answer\s+(?:to|for|in|of)\s+"
+    r"(?:the\s+)?(question\s+\d{1,2}|\w+\s+question)\b",
+    re.IGNORECASE,
+)
+_BEHIND = patterns.lazy(r"\b(?:(?:in|from) the background|behind (?:it|everything|the app))\b")
 _TAIL = patterns.lazy(r"(?i)\s+(?:any ?more|please|pls|away|out|off|now|from it)$")
 _PRONOUNS = frozenset({"it", "her", "him", "them", "that", "this", "that one", "this one", "it please"})
 _FROM = patterns.lazy(r"(?i)\s+(?:from|off|out of|of|de|von|in)\s+(?:the |my |its |his )?([\w ]{3,20})$")
@@ -43,6 +49,8 @@ _FROM = patterns.lazy(r"(?i)\s+(?:from|off|out of|of|de|von|in)\s+(?:the |my |it
 
 def change_answer(said: Clause, state: State) -> bool:
     """Change the right or a wrong answer of a question."""
+    if said.plain.startswith("explain"):
+        return False
     match = _ANSWER.search(_IN_FRONT.sub(r"\2 answer of \1 \3", said.text))
     if not match or "quiz" not in state.kinds:
         return False
@@ -73,10 +81,13 @@ def add_wrong(said: Clause, state: State) -> bool:
     words = (
         r"\badd (?:an?(?:other)? |the )?(?:wrong|false) answer:? (.+?) to question (?:number )?(\d{1,2})\b"
     )
-    match = patterns.search(words, said.text, re.IGNORECASE)
+    match = patterns.search(words, said.text, re.IGNORECASE) or _AS_WRONG.search(said.text)
     if not match or "quiz" not in state.kinds:
         return False
-    spot, number = _questions(state), int(match[2])
+    spot = _questions(state)
+    number = int(match[2]) if match[2].isdigit() else spots.find_number(plain(match[2]), spot)
+    if number is None:
+        return False
     if not spots.exists(Found(spot, number), state):
         return True
     item = dict(spot.items[number - 1])
@@ -171,7 +182,7 @@ def remove_several(said: Clause, state: State) -> bool:
 
 def remove(said: Clause, state: State) -> bool:
     """Take out an item, by number or by its words."""
-    if not REMOVE.search(said.plain):
+    if not REMOVE.search(said.plain) or _BEHIND.search(said.plain):
         return False
     target = _TAIL.sub("", _TAIL.sub("", _LEAD.sub("", said.text).strip(" .!")))
     place = _FROM.search(target)
@@ -203,6 +214,11 @@ def _remove_mentioned(state: State) -> bool:
                 words = phrase("“{words}” is gone.", words=fit(spot.title(number), 40))
                 spots.drop(state, spot, number + 1, words)
                 return True
+    named = patterns.match(r"(?:the )?(.{3,60}?) (?:is|are|was|were|has|have)\b", state.mention)
+    found = spots.find(named[1], state) if named else None
+    if found is not None and spots.exists(found, state):
+        words = phrase("“{words}” is gone.", words=fit(found.spot.title(found.number - 1), 40))
+        return spots.drop(state, found.spot, found.number, words)
     place = find_part(state.mention, state)
     return place is not None and remove_part(place, state)
 

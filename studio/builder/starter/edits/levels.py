@@ -22,11 +22,14 @@ _EASIER = patterns.lazy(
     r"\bplus facile\b|\b(?:leichter|einfacher)\b|\btrop (?:dur|difficile)\b|"
     r"\bdemasiado dificil\b|\bzu (?:schwer|schwierig)\b"
 )
+_READS = patterns.lazy(r"\b(?:easier|easy|hard|difficult|harder) (?:for \w+ )?to (?:read|see)\b")
 _PACE = ("slow", "normal", "fast")
 
 
 def level(said: Clause, state: State) -> bool:
     """Make the part that is named, or the first that can be, harder or easier."""
+    if _READS.search(said.plain):  # "easier to read" is about the letters
+        return False
     harder, easier = bool(_HARDER.search(said.plain)), bool(_EASIER.search(said.plain))
     if harder == easier:
         if not harder:

@@ -25,6 +25,10 @@ _ANSWERED = patterns.lazy(
 _TO_PAGE = patterns.lazy(
     r"\s+(?:and )?(?:that )?(?:goes|go|leads?|leading|to) (?:to )?(?:page (\d{1,2})|the end)$", re.IGNORECASE
 )
+_MEANS = patterns.lazy(
+    r"^(?:with )?(.+?) (?:is|means|on one side and|on the front and) (.+?)(?: on the (?:other(?: side)?|back))?$",
+    re.IGNORECASE,
+)
 _PACES = (("fast", r"fast|quick\w*"), ("slow", r"slow\w*"), ("normal", r"normal|middle"))
 
 
@@ -119,6 +123,8 @@ def _is_pairs(sort: Sort) -> bool:
 def _pairs(sort: Sort, words: str, parts: tuple[str, ...], quoted: tuple[str, ...]) -> list[dict[str, str]]:
     first, second = sort.by
     found = [split_pair(part) for part in (parts if len(parts) > 1 or quoted else (words,))]
+    if not any(found) and sort.kind == "flashcards" and (match := _MEANS.match(words)):
+        found = [(match[1], match[2])]
     if not any(found) and len(parts) == 2 and sort.kind == "memory":  # "the pair Spain and Madrid"
         found = [(parts[0], parts[1])]
     if not any(found) and len(quoted) == 2:
@@ -231,6 +237,7 @@ def _label(words: str, state: State) -> dict[str, Any]:
 
 
 def _counter(words: str, state: State) -> dict[str, Any]:
+    words = patterns.sub(r"^(?:the|a|an) (?=\w)", "", words, flags=re.IGNORECASE)
     return {"label": fit(_raised(words), 30), "icon": icon_for(words) or "star", "start": 0, "step": 1}
 
 

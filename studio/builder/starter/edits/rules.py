@@ -22,7 +22,7 @@ _WHEN = patterns.lazy(
     r"la|wenn|nach|bei)\b"
 )
 _ACTIONS = (
-    ("confetti", r"confett?i\w*|konfetti|fireworks|celebrat\w*"),
+    ("confetti", r"confett?i\w*|konfetti|fireworks|celebrat\w*|\bcheers?\b"),
     ("stop_timer", r"(?:stop|pause|end)s? (?:the )?(?:timer|clock|countdown)"),
     (
         "start_timer",
@@ -44,7 +44,7 @@ _ACTIONS = (
     ("hide_block", r"\bhides?\b"),
     ("reset", r"\breset\b|start (?:again|over)|\bclears?\b|\bempty\b"),
     ("show_block", r"\b(?:show|open)s?\b (?:the )?\w+"),
-    ("speak", r"\bsays?\b|\bspeaks?\b|\bsay\b|\btells?\b"),
+    ("speak", r"\bsays?\b|\bspeaks?\b|\bsay\b|\btells?\b|^(?:it should |then )?writes? "),
 )
 _EVENTS = (
     ("wrong", r"wrong|incorrect|mistake|false|falsch|mal\b|fausse|hit\b|bump\w*|not sure|unsure|miss(?:ed)?"),
@@ -128,12 +128,29 @@ def remove_rule(said: Clause, state: State) -> bool:
         for number, one in enumerate(state.blueprint.rules, 1)
         if one.do.action in actions and event in (None, one.when.event)
     ]
+    rings = _ringing(event_half, event, state) if action.startswith("sound") else []
+    for place in rings:
+        set_slot(state, place, "sound", "none")
+    if not places and rings:
+        return True
     if not places:
         return already(state) if patterns.search(r"\bconfett?i|\brules?\b", said.plain) else False
     for number in reversed(places):
         state.do(op="remove_rule", index=number)
     state.changes.append(phrase("That rule is gone."))
     return True
+
+
+def _ringing(event_half: str, event: str | None, state: State) -> list[int]:
+    """Return the timers whose own sound is meant too by "no sound at the end"."""
+    named = find_part(event_half, state) if event_half else None
+    if event != "finish" or (named is not None and state.kinds[named] != "timer"):
+        return []
+    return [
+        place
+        for place, kind in enumerate(state.kinds)
+        if kind == "timer" and state.block(place)["sound"] != "none" and named in (None, place)
+    ]
 
 
 def remove_all(said: Clause, state: State) -> bool:
@@ -220,7 +237,7 @@ def _said(said: Clause) -> str:
     if quoted:
         return quoted[0]
     match = patterns.search(
-        r"\bsays?\s+(.+?)(?:,?\s+(?:when|whenever|if|after|once|every time|each time)\b.*)?$",
+        r"\b(?:says?|writes?)\s+(.+?)(?:,?\s+(?:when|whenever|if|after|once|every time|each time)\b.*)?$",
         said.text,
         re.IGNORECASE,
     )

@@ -20,7 +20,7 @@ _TITLE = patterns.lazy(
     rf"|\b(?:change|set|make|cambia|cambiar|pon|change|mets|ändere|andere|setze?)\s+(?:the\s+|its\s+|my\s+|"
     rf"el\s+|le\s+|den\s+)?(?:(?:app|quiz)(?:'s)?\s+)?{_TITLE_WORD}(?:\s+of\s+(?:the\s+)?(?:app|"
     rf"quiz))?\s*(?:to|into|be|as|a|por|en|zu|in|auf|:)\s+"
-    rf"|\b(?:should|to|must)\s+be\s+(?:called|named)\s+|\b(?:should|must)\s+have\s+the\s+(?:name|title)\s+|\b(?:new\s+)?{_TITLE_WORD}\s*(?:should\s+be|is|:|=)\s+|"
+    rf"|\b(?:should|to|must)\s+be\s+(?:called|named)\s+|\b(?:should|must)\s+have\s+the\s+(?:name|title)\s+|\b(?:new\s+)?{_TITLE_WORD}\s*(?:(?:should|must)\s+(?:be|say|read)|is|:|=)\s+|"
     rf"\b(?:llámalo|llamalo|appelle-le|"
     rf"nenne?\s+(?:es|das))\s+)(.+)$",
     re.IGNORECASE | re.DOTALL,

@@ -117,7 +117,7 @@ _SAYS = patterns.lazy(
 
 
 def story(slots: Slots) -> Part:
-    """Return a story of eight pages with real branches and four ends, told about the topic."""
+    """Return a story of eight pages with real branches and some ends, told about the topic."""
     language = slots.language
     plot = next((name for name, signs in _PLOTS if patterns.search(signs, slots.wish.plain)), "quest")
     plot = plot if language == "en" else "quest"
@@ -130,7 +130,8 @@ def story(slots: Slots) -> Part:
         icon = slots.icon if number == 1 and slots.icon not in (None, "book") else picture
         pages.append({"text": words, "icon": icon, "choices": choices})
     part = Part({"type": "story", "title": story_title(slots), "pages": pages})
-    part.checks.append(phrase("The story has four ends. Change its words to yours."))
+    ends = sum(not page["choices"] for page in pages)
+    part.checks.append(phrase("The story has {count} ends. Change its words to yours.", count=ends))
     return part
 
 
