@@ -538,3 +538,11 @@ def test_guesses_for_an_unclear_wish_work(planner: StarterPlanner) -> None:
     for wish in ("dinosaurs", "do it", "something fun", "dragons", "order me a pizza", "hack roblox"):
         for guess in planner.plan(wish).guesses:
             assert made(planner.plan(guess)), guess
+
+
+@pytest.mark.parametrize("wish", ["a story about a dragon", "a spooky story", "a space story"])
+def test_a_story_says_how_many_ends_it_has(planner: StarterPlanner, wish: str) -> None:
+    plan = planner.plan(wish)
+    assert plan.blueprint is not None
+    ends = sum(not page.choices for page in plan.blueprint.blocks[0].pages)
+    assert any(f" {ends} ends" in str(check) for check in plan.checks)

@@ -945,4 +945,12 @@ SENTENCES: tuple[Sentence, ...] = (
         Add("/blocks", Chosen({"type": "timer"})),
         Put("/theme/font", "pixel"),
     ),
+    later("study", "no sound at the end", Put(f"{B0}/sound", "none"), Gone("/rules/0")),
+    later("leaf", "when it sees oak it should say Hello, oak!", Put(f"{B0}/labels/0/say", "Hello, oak!")),
+    later(
+        "tool",
+        "call the teams Cats and Dogs",
+        Put(f"{B1}/counters/0/label", "Cats"),
+        Put(f"{B1}/counters/1/label", "Dogs"),
+    ),
 )
