@@ -316,6 +316,9 @@ class Segments(QWidget):
         with QSignalBlocker(self._group), QSignalBlocker(self._menu):
             self._group.button(index).setChecked(True)
             self._menu.setCurrentIndex(index)
+        for part in self._group.buttons():  # Qt moves the tab stop when somebody presses, not when we choose
+            stop = part.isChecked()
+            part.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
 
     def sizeHint(self) -> QSize:
         return QSize(self._well.sizeHint().width(), self._height())
