@@ -50,6 +50,10 @@ def drag(qtbot, handle, by):
     return start + QPoint(0, by)
 
 
+def said(hand):
+    return [label.text() for label in hand.inspector._area.findChildren(QLabel)]
+
+
 # ---------------------------------------------------------------- the palette
 
 
@@ -100,6 +104,16 @@ def test_a_full_app_offers_no_more_parts(qtbot, hand):
     hand.open("note", "note", "note", "note", "note", "note")
     hand.inspector._on_back()
     assert hand.inspector._area.findChild(QPushButton, "inspector.add_part") is None
+    assert "6 parts are as many as an app can have." in said(hand)
+
+
+def test_a_part_that_has_the_name_of_its_kind_says_what_it_does(qtbot, hand):
+    hand.open("timer", "quiz")
+    assert hand.inspector._kind.text() == "Counts the time"
+    hand.inspector._on_back()
+    timer, quiz_ = hand.inspector.parts().rows()
+    assert timer.accessibleName() == "Timer: Counts the time"
+    assert quiz_.accessibleName() == "Quiz: Quiz, 3 questions"
 
 
 # ---------------------------------------------------------------- order

@@ -3,14 +3,15 @@
 import json
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from tests.ui.making import creates, making, open_page
 from tests.ui.walls import CHECKLIST, QUIET, TIMER, ask, document, quiz
+from ui.widgets.picking import PickLayer
 from ui.widgets.preview import State
-from ui.widgets.spots import MOST_CHARACTERS, MOST_SPOTS, read_spots, spot_at
+from ui.widgets.spots import MOST_CHARACTERS, MOST_SPOTS, Spot, read_spots, spot_at
 
 __all__ = ["making"]
 BLUEPRINT = document(quiz(blocks=[*quiz()["blocks"], CHECKLIST])).blueprint
@@ -93,6 +94,26 @@ def test_the_smallest_place_under_the_pointer_is_meant():
 
 
 # ---------------------------------------------------------------- in the page
+def test_the_name_of_a_picked_part_stands_beside_what_lies_over_the_app(qtbot, theme):
+    shown = PickLayer(theme, lambda _spot: "Question 4")
+    qtbot.addWidget(shown)
+    shown.resize(600, 300)
+    shown.show_spots((Spot(0, "", -1, QRectF(20, 60, 560, 200)),))
+    shown.set_chosen((0, "", -1))
+    accent = theme.colour("accent").rgb()
+
+    def tag():
+        """Return where the plate of the name is filled, under the line of the frame."""
+        picture = shown.grab().toImage()
+        return [x for x in range(picture.width()) if picture.pixel(x, 64) == accent]
+
+    assert min(tag()[3:]) > 400
+    shown.set_covered(QRect(300, 0, 300, 300))
+    inner = [x for x in tag() if 30 < x < 570]
+    assert inner
+    assert max(inner) < 300
+
+
 def test_where_nothing_plays_there_is_nothing_to_pick(making):
     making.make()
     act = making.page.findChild(QAbstractButton, "make.pick")

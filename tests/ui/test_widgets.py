@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -92,6 +94,30 @@ def test_targets_are_never_small(theme: Theme, ground: QWidget, scale: float) ->
     for part in parts:
         assert part.height() >= theme.px(36), type(part).__name__
         assert part.width() >= 36, type(part).__name__
+
+
+def test_a_chosen_filter_has_a_check_mark_and_keeps_its_name(theme: Theme, ground: QWidget) -> None:
+    made = chip(theme, "Games", checked=False)
+    put(ground, made)
+    assert made.icon().isNull()
+    made.click()
+    assert not made.icon().isNull()
+    assert made.accessibleName() == "Games"
+    made.click()
+    assert (made.icon().isNull(), made.text()) == (True, "Games")
+
+
+def test_what_a_menu_has_chosen_is_cut_with_dots_and_told_whole(theme: Theme, ground: QWidget) -> None:
+    long = "The path ends at a river where an old boat waits"
+    made = combo(theme, "Goes to page", [(long, 1), ("Home", 2)])
+    put(ground, made)
+    for width, told in ((made.sizeHint().width(), ""), (140, long)):
+        made.setFixedWidth(width)
+        QApplication.processEvents()
+        place = made.rect().center()
+        QApplication.sendEvent(made, QHelpEvent(QEvent.Type.ToolTip, place, made.mapToGlobal(place)))
+        assert QToolTip.text() == told
+    QToolTip.hideText()
 
 
 def test_labels_show_plain_text_only(theme: Theme) -> None:

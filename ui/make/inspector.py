@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from studio.blueprints import KINDS, Blueprint, ProjectDocument, block_title, describe_block, slot, slots
+from studio.blueprints import KINDS, Blueprint, ProjectDocument, block_title, slot, slots
 from studio.blueprints.locked import locked_blocks
 from ui.make.clocks import is_idle
 from ui.make.desk import Desk
@@ -21,7 +21,7 @@ from ui.make.fields import Field
 from ui.make.forms import Form
 from ui.make.lists import ItemRow, ListEditor
 from ui.make.origins import next_waiting, place_of, waiting
-from ui.make.parts import LockButton, PartsEditor, look_form, parts_form
+from ui.make.parts import LockButton, PartsEditor, look_form, part_line, parts_form
 from ui.make.places import Place, lengths
 from ui.make.rules import rules_form
 from ui.theme import Theme
@@ -268,7 +268,7 @@ class Inspector(QFrame):
         locked = document is not None and place.block in locked_blocks(document)
         self._lock.show_lock(title, locked=locked)
         if not place.list:
-            self._kind.setText(say(describe_block(block)))
+            self._kind.setText(part_line(block))
             self._name.setText(title)
             return
         kind = say(KINDS[block.type].name)

@@ -75,11 +75,15 @@ class PartsEditor(QWidget):
         label = text(self.tr("Parts"), "label", wrap=True)
         items: list[QWidget | QVBoxLayout] = [label, self._holder]
         made = col(*items, gap=6)
-        if len(blocks) < int(slot(Blueprint, "blocks").most):
+        most = int(slot(Blueprint, "blocks").most)
+        if len(blocks) < most:
             add = button(desk.theme, self.tr("Add a part"), "quiet", "plus-bold", size="small")
             add.setObjectName("inspector.add_part")
             add.clicked.connect(self.choose_new)
             made.addLayout(row(add, None))
+        else:
+            full = self.tr("{count} parts are as many as an app can have.").format(count=most)
+            made.addWidget(text(full, "small", wrap=True))
         self.setLayout(made)
         self.setAccessibleName(label.text())
         if desk.document is not None:
@@ -90,8 +94,8 @@ class PartsEditor(QWidget):
         assert document.blueprint is not None  # noqa: S101 - only apps of blocks have a form
         locked = locked_blocks(document)
         for index, (shown, block) in enumerate(zip(self._rows, document.blueprint.blocks, strict=True)):
-            title, told = say(block_title(block)), say(describe_block(block))
-            shown.set_words(title, told)
+            title = say(block_title(block))
+            shown.set_words(title, part_line(block))
             self._locks[index].show_lock(title, locked=index in locked)
 
     def rows(self) -> list[ItemRow]:
@@ -174,6 +178,12 @@ def part_icon(desk: Desk, kind: str) -> QWidget:
     made = RowPicture(KINDS[kind].icon, desk.look)
     desk.follow(lambda _document: made.show_icon(KINDS[kind].icon, desk.look))
     return made
+
+
+def part_line(block: AnyBlock) -> str:
+    """Return one short line about a part: how much is in it; what it does, where that would say its name again."""
+    told = say(describe_block(block))
+    return told if told != say(block_title(block)) else say(KINDS[block.type].what)
 
 
 class LockButton(Tool):

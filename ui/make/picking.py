@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -13,6 +13,8 @@ from ui.widgets.picking import Picker
 from ui.widgets.preview import Preview, State
 from ui.widgets.spots import Spot
 from ui.words import say
+
+_MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize})
 
 
 class PartPicking(QObject):
@@ -34,6 +36,8 @@ class PartPicking(QObject):
         act.clicked.connect(lambda: self.picker.set_active(active=act.isChecked()))
         preview.state_changed.connect(lambda _state: self._allow())
         inspector.place_changed.connect(self._follow)
+        inspector.installEventFilter(self)
+        preview.placed.connect(self._uncover)
         self._leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), page)
         self._leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._leave.activated.connect(self.stop)
@@ -75,6 +79,7 @@ class PartPicking(QObject):
         self._allow()
         if active:
             self._follow()
+            self._uncover()
             keys = self._act.hasFocus()
             self.picker.layer.setFocus(
                 Qt.FocusReason.TabFocusReason if keys else Qt.FocusReason.OtherFocusReason
@@ -88,6 +93,19 @@ class PartPicking(QObject):
         fields = list(self._inspector.fields().values())
         if by_keys and fields:
             fields[0].control().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self._uncover()
+        return False
+
+    def _uncover(self) -> None:
+        """Keep the names of parts beside the inspector, where it lies over the app."""
+        if not self.picker.active:
+            return
+        layer, over = self.picker.layer, self._inspector
+        rect = QRect(layer.mapFromGlobal(over.mapToGlobal(QPoint())), over.size())
+        layer.set_covered(rect.intersected(layer.rect()) if over.isVisible() else QRect())
 
     def _follow(self) -> None:
         """Frame what is open in the inspector."""

@@ -16,6 +16,9 @@ from ui.widgets import StepsStrip, StripStep, app_scene, button, col, frame, row
 from ui.widgets.painted import Scene
 from ui.words import say
 
+COMPARE = "arrows-left-right"
+"""Two bars side by side, the usual sign, look like Pause."""
+
 
 class StripSteps(Sequence[StripStep]):
     """Show the steps of a project as a strip wants them, each only when it is asked for."""
@@ -75,7 +78,7 @@ class Timeline(QFrame):
         self.strip.chosen.connect(self.step_chosen)
         self.strip.menu_asked.connect(self._show_menu)
         self.compare = tool(
-            theme, "columns", self.tr("Compare two steps"), clicked=lambda: self.compare_asked.emit(0)
+            theme, COMPARE, self.tr("Compare two steps"), clicked=lambda: self.compare_asked.emit(0)
         )
         self.compare.setObjectName("make.compare")
         head = row(text(self.tr("Steps"), "strong"), self.compare, None, self.undo, self.redo, gap=0)
@@ -113,7 +116,7 @@ class Timeline(QFrame):
         made.aboutToHide.connect(made.deleteLater)
         for words, icon, signal in (
             (self.tr("Go to this step"), "arrow-u-up-left-bold", self.step_chosen),
-            (self.tr("Compare with now"), "columns", self.compare_asked),
+            (self.tr("Compare with now"), COMPARE, self.compare_asked),
             (self.tr("Start a new app from this step"), "git-branch", self.branch_asked),
         ):
             action = QAction(self._theme.icon(icon), words, made)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -17,7 +17,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -121,12 +125,25 @@ def chip(
     checked: bool | None = None,
     clicked: Callable[[], object] | None = None,
 ) -> QPushButton:
-    """Return a chip: an idea (a click acts) or, with `checked`, a filter."""
-    return button(theme, words, "chip", icon, tone="text_soft", checked=checked, clicked=clicked)
+    """Return a chip: an idea (a click acts) or, with `checked`, a filter, which has a check mark while chosen."""
+    made = button(theme, words, "chip", icon, tone="text_soft", checked=checked, clicked=clicked)
+    if checked is None:
+        return made
+
+    def mark(it: QPushButton) -> None:
+        it.setIcon(theme.icon("check-bold", "on_accent_soft") if it.isChecked() else QIcon())
+        it.setIconSize(QSize(theme.px(16), theme.px(16)))
+        set_words(it, words)
+
+    made.toggled.connect(lambda: mark(made))
+    return theme.follow(made, mark)
 
 
 class Combo(QComboBox):
-    """A menu of choices; the wheel scrolls the page instead of changing what is chosen."""
+    """A menu of choices; the wheel scrolls the page instead of changing what is chosen.
+
+    What is chosen ends in dots where it does not fit, and then stands whole in the tooltip.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,6 +152,31 @@ class Combo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        option.currentText = self._shown(option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            cut = self._shown(option) != self.currentText()
+            QToolTip.showText(event.globalPos(), self.currentText() if cut else "", self)
+            return True
+        return super().event(event)
+
+    def _shown(self, option: QStyleOptionComboBox) -> str:
+        """Return what is chosen, with dots where it does not fit."""
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        spot = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        icon = 0 if self.itemIcon(self.currentIndex()).isNull() else self.iconSize().width() + 4
+        return self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, spot.width() - icon
+        )
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -26,7 +26,7 @@ from ui.widgets.spots import Spot, read_spots, spot_at
 LOOK_MS = 250
 """An app moves by itself (a timer, a new question), so where its parts lie is asked for again and again."""
 HALO, FRAME, CHOSEN = 6.0, 2.0, 3.0
-RADIUS, INSET = 10.0, 5.0
+RADIUS, INSET, AROUND = 10.0, 5.0, 6.0
 FORWARD = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Right})
 BACKWARD = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Left})
 PICK = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
@@ -51,6 +51,7 @@ class PickLayer(QWidget):
         self._under: Key | None = None
         self._chosen: Key | None = None
         self._said = ""
+        self._covered = QRect()
         self.setObjectName("make.parts")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,6 +88,12 @@ class PickLayer(QWidget):
         """Frame this as picked; an item that is not on the screen gives way to its block."""
         self._chosen = key
         self.update()
+
+    def set_covered(self, rect: QRect) -> None:
+        """Keep the names out of this part of the layer, over which something else lies."""
+        if rect != self._covered:
+            self._covered = rect
+            self.update()
 
     def begin(self) -> None:
         """Start anew, with nothing under the pointer."""
@@ -187,7 +194,7 @@ class PickLayer(QWidget):
 
     def _paint_frame(self, painter: QPainter, spot: Spot, wide: float) -> None:
         room = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
-        rect = spot.rect.adjusted(-2, -2, 2, 2).intersected(room)
+        rect = spot.rect.adjusted(-AROUND, -AROUND, AROUND, AROUND).intersected(room)
         if rect.isEmpty():
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -197,7 +204,17 @@ class PickLayer(QWidget):
         ):
             painter.setPen(QPen(colour, pen))
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        self._paint_tag(painter, rect, room, self._name_of(spot))
+        self._paint_tag(painter, rect, self._free(room), self._name_of(spot))
+
+    def _free(self, room: QRectF) -> QRectF:
+        """Return the wider side of the room beside what lies over it, or all of it if nothing does."""
+        covered = QRectF(self._covered).intersected(room)
+        if covered.isEmpty():
+            return room
+        before, after = QRectF(room), QRectF(room)
+        before.setRight(covered.left() - INSET)
+        after.setLeft(covered.right() + INSET)
+        return max(before, after, key=lambda side: side.width())
 
     def _paint_tag(self, painter: QPainter, rect: QRectF, room: QRectF, words: str) -> None:
         """Write a name over the end of the upper edge; inside of it where there is no room above."""
@@ -209,7 +226,8 @@ class PickLayer(QWidget):
         metrics = QFontMetricsF(font)
         high = theme.px(32)
         wide = min(metrics.horizontalAdvance(words) + 32, room.width())
-        x = rect.right() - wide - 20 if not self.isRightToLeft() else rect.left() + 20
+        seen = rect.intersected(room) if rect.intersects(room) else rect
+        x = seen.right() - wide - 20 if not self.isRightToLeft() else seen.left() + 20
         x = max(room.left(), min(x, room.right() - wide))
         y = max(room.top(), min(rect.top() - high / 2, room.bottom() - high))
         tag = QRectF(x, y, wide, high)
