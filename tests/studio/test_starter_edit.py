@@ -420,6 +420,21 @@ def test_what_a_change_says_counts_its_changes(planner: StarterPlanner) -> None:
     )
 
 
+@pytest.mark.parametrize("wish", ["make it not purple", "don't make it purple", "I do not want it purple"])
+def test_a_colour_that_is_not_wanted_gives_way_to_another(planner: StarterPlanner, wish: str) -> None:
+    purple = planner.plan("make it purple", APPS["quiz"]).blueprint
+    assert purple is not None
+    changed = planner.plan(wish, purple)
+    assert changed.blueprint is not None
+    assert changed.blueprint.theme.palette != purple.theme.palette
+    assert not planner.plan(wish, APPS["quiz"]).operations
+
+
+def test_a_part_that_moves_is_named(planner: StarterPlanner) -> None:
+    plan = planner.plan("move the quiz to the end", APPS["both"])
+    assert [str(change) for change in plan.changes] == ["“Planets” stands at another place."]
+
+
 def test_edits_of_every_example_stay_valid(planner: StarterPlanner) -> None:
     folder = Path(__file__).parent.parent / "support" / "blueprint_examples"
     for path in sorted(folder.glob("*.json")):

@@ -66,6 +66,14 @@ def test_all_kinds_are_offered_in_groups_and_each_can_be_added(qtbot, hand):
     assert hand.inspector.place == Place(2)
 
 
+def test_the_keyboard_goes_to_the_new_part_and_never_out_of_the_inspector(qtbot, hand):
+    add = hand.inspector.findChild(QPushButton, "inspector.add_part")
+    add.setFocus()
+    hand.inspector.parts().add("note")
+    assert hand.inspector.place == Place(2)
+    assert hand.inspector.window().focusWidget() is hand.field("title").control()
+
+
 def test_the_palette_works_by_keys_alone(qtbot, hand):
     shown = palette(hand)
     QTest.keyClicks(shown.finder.search, "dice")

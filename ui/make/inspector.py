@@ -23,7 +23,7 @@ from ui.make.lists import ItemRow, ListEditor
 from ui.make.origins import next_waiting, place_of, waiting
 from ui.make.parts import LockButton, PartsEditor, look_form, part_line, parts_form
 from ui.make.places import Place, lengths
-from ui.make.rules import rules_form
+from ui.make.rules import RuleCard, rules_form
 from ui.theme import Theme
 from ui.widgets import Elided, Glyph, Segments, button, col, frame, line, row, scroll, text, tool
 from ui.words import say
@@ -287,6 +287,8 @@ class Inspector(QFrame):
     def _rebuild(self) -> None:
         self._desk.forget()
         old, self._area = self._area, None
+        focus = self.window().focusWidget()
+        had_focus = old is not None and focus is not None and old.isAncestorOf(focus)
         form = self._form()
         form.addStretch(1)
         form.setContentsMargins(16, 14, 16, 16)
@@ -294,8 +296,20 @@ class Inspector(QFrame):
         self._body.addWidget(self._area, 1)
         if old is not None:
             self._body.removeWidget(old)
+            if had_focus:  # or it would wander off to whatever comes next in the window
+                self._area.show()
+                self._focus_first()
             old.hide()
             old.deleteLater()
+
+    def _focus_first(self) -> None:
+        """Put the keyboard where the form that has just come begins."""
+        places = [
+            *(card.source for card in self._shown(RuleCard)),
+            *(one.control() for one in self._shown(Field)),
+        ]
+        able = (one for one in (*places, self._back) if one.isVisible() and one.isEnabled())
+        next(able, self._tabs.parts[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _form(self) -> QVBoxLayout:
         place = self._place

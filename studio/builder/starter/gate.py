@@ -50,6 +50,8 @@ _DANGER = _words(
     r"\bhow (?:to|do i|do you|can i) (?:\w+ )?(?:kill|poison|stab|shoot|strangle) (?:a |my |the |"
     r"some)?(?:person|people|human|someone|somebody|teacher|brother|sister|neighbou?r|dog|cat|him|her|"
     r"them)\b",
+    r"\b(?:kill|murder|stab|strangl|tortur|behead)(?:ing|e)? (?:\w+ )?(?:people|persons?|humans?|kids|child|"
+    r"children|teachers?|classmates?|girls?|boys?|someone|somebody|everyone|everybody)\b",
     r"\b(?:make|build|write|tell|show)[\w ]{0,30}\bhow to (?:make|build) (?:a )?(?:bomb|gun|weapon|drugs?|poison)\b",
     r"\b(?:buy|sell|get|take|use|find|order) (?:some )?(?:drugs|weed|cocaine|heroin|vapes?|alcohol|beer|"
     r"vodka|cigarettes)\b(?! (?:quiz|facts))",

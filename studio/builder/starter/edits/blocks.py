@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from studio.blueprints import block_title
 from studio.builder.starter import patterns, sayings
 from studio.builder.starter.create import PLAYING, read_slots, rule
 from studio.builder.starter.edits.state import Clause, State
@@ -147,7 +148,11 @@ def remove_part(place: int, state: State) -> bool:
 
 
 def _gone(place: int, state: State) -> Phrase:
-    return phrase("“{title}” is gone.", title=state.blueprint.blocks[place].title)
+    return phrase("“{title}” is gone.", title=_title(place, state))
+
+
+def _title(place: int, state: State) -> str:
+    return str(block_title(state.blueprint.blocks[place]))
 
 
 def _keep_only(kept: int | None, state: State) -> bool:
@@ -208,7 +213,8 @@ def move(said: Clause, state: State) -> bool:
     if to == place + 1:
         state.checks.append(phrase("It is like that already."))
         return True
-    return state.do(phrase("The part stands at another place."), op="move_block", at=f"b{place + 1}", to=to)
+    words = phrase("“{part}” stands at another place.", part=_title(place, state))
+    return state.do(words, op="move_block", at=f"b{place + 1}", to=to)
 
 
 def _named_kind(words: str) -> str | None:

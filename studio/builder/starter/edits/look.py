@@ -91,11 +91,20 @@ def layout(said: Clause, state: State) -> bool:
     return False
 
 
+_NOT = r"\b(?:not|no longer|never|don'?t|dont|do not|stop)\b(?! only)[\w' ]{{0,24}}\b{colour}\b(?! but)"
+"""A colour that somebody does not want: another one is meant."""
+
+
 def _palette(found: Look, said: Clause, state: State) -> bool:
     theme = state.blueprint.theme
-    if not found.pairs:
-        value = next((name for name in _OTHERS if name != theme.palette), "")
-        other = _CHANGE_COLOUR.search(said.plain)
+    unwanted = bool(found.colour) and re.search(_NOT.format(colour=re.escape(found.colour)), said.plain)
+    named = {name for name, _ in found.pairs}
+    if unwanted and theme.palette not in named:
+        return already(state)
+    if unwanted or not found.pairs:
+        avoided = {theme.palette, *named}
+        value = next((name for name in _OTHERS if name not in avoided), "")
+        other = unwanted or _CHANGE_COLOUR.search(said.plain)
         return bool(other) and state.do(phrase("The colours are new."), op="set_palette", value=value)
     wanted = found.mode or theme.mode
     fitting = [pair for pair in found.pairs if pair[1] in (None, wanted)]
