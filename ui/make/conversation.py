@@ -195,8 +195,15 @@ class Conversation(QFrame):
     def set_ideas(self, ideas: Sequence[str]) -> None:
         """Offer a few wishes as chips."""
         clear(self._ideas)
+        before: QWidget | None = self.composer.words.previousInFocusChain()
+        while before is not None and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = before.previousInFocusChain()
         for idea in ideas:
-            self._ideas.addWidget(chip(self._theme, idea, clicked=self._wisher(idea)))
+            made = chip(self._theme, idea, clicked=self._wisher(idea))
+            self._ideas.addWidget(made)
+            if before is not None:
+                QWidget.setTabOrder(before, made)  # ideas stand over the box
+            before = made
         self._ideas_holder.updateGeometry()
 
     def set_compact(self, *, compact: bool) -> None:

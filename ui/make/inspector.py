@@ -294,6 +294,7 @@ class Inspector(QFrame):
         form.setContentsMargins(16, 14, 16, 16)
         self._area = scroll(form, name=self.tr("Change by hand"))
         self._body.addWidget(self._area, 1)
+        self._join_keys(self._area)
         if old is not None:
             self._body.removeWidget(old)
             if had_focus:  # or it would wander off to whatever comes next in the window
@@ -301,6 +302,14 @@ class Inspector(QFrame):
                 self._focus_first()
             old.hide()
             old.deleteLater()
+
+    def _join_keys(self, area: QWidget) -> None:
+        """Let Tab go from the head into a form that came later, and through it as it reads."""
+        before: QWidget = self._waiting
+        for one in area.findChildren(QWidget):
+            if one.window() is self.window() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, one)
+                before = one
 
     def _focus_first(self) -> None:
         """Put the keyboard where the form that has just come begins."""

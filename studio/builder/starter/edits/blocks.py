@@ -213,8 +213,8 @@ def move(said: Clause, state: State) -> bool:
     if to == place + 1:
         state.checks.append(phrase("It is like that already."))
         return True
-    words = phrase("“{part}” stands at another place.", part=_title(place, state))
-    return state.do(words, op="move_block", at=f"b{place + 1}", to=to)
+    moved = phrase("“{part}” stands at another place.", part=_title(place, state))
+    return state.do(moved, op="move_block", at=f"b{place + 1}", to=to)
 
 
 def _named_kind(words: str) -> str | None:
