@@ -97,7 +97,7 @@ _NOT = r"\b(?:not|no longer|never|don'?t|dont|do not|stop)\b(?! only)[\w' ]{{0,2
 
 def _palette(found: Look, said: Clause, state: State) -> bool:
     theme = state.blueprint.theme
-    unwanted = bool(found.colour) and re.search(_NOT.format(colour=re.escape(found.colour)), said.plain)
+    unwanted = bool(found.colour) and patterns.search(_NOT.format(colour=found.colour), said.plain)
     named = {name for name, _ in found.pairs}
     if unwanted and theme.palette not in named:
         return already(state)
