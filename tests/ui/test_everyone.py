@@ -206,36 +206,43 @@ def test_the_ring_is_seen_at_every_stop(go: Callable[[str], Studio]) -> None:
 # ---------------------------------------------------------------- room
 def cut_words(window: QWidget) -> list[str]:
     """Return the words that are seen and do not fit into their place."""
+    return [
+        *filter(None, map(cut_label, filter(is_read, window.findChildren(QLabel)))),
+        *(
+            f"button {one.text()!r}"
+            for one in window.findChildren(QAbstractButton)
+            if is_read(one) and is_cut(one)
+        ),
+    ]
+
+
+def is_read(part: QLabel | QAbstractButton) -> bool:
+    return part.isVisible() and bool(part.text())
+
+
+def cut_label(label: QLabel) -> str:
+    """Return what is wrong with a label that does not show all its words, or nothing."""
     from ui.widgets import Clamped, Elided
 
-    cut = []
-    for label in window.findChildren(QLabel):
-        if not label.isVisible() or isinstance(label, Elided) or not label.text():
-            continue
-        if isinstance(
-            label, Clamped
-        ):  # it breaks its lines itself, and has a tooltip where two are not enough
-            if label.toolTip() or label.heightForWidth(label.width()) > label.height() + 2:
-                cut.append(f"{label.text()!r} needs more than {label.size()}")
-            continue
-        room, metrics = label.contentsRect(), label.fontMetrics()
-        if label.wordWrap():
-            needed = metrics.boundingRect(
-                QRect(0, 0, room.width(), 9999), int(Qt.TextFlag.TextWordWrap), label.text()
-            )
-            if needed.height() > room.height() + 2 or needed.width() > room.width() + 2:
-                cut.append(f"{label.text()!r} needs {needed.size()} in {room.size()}")
-        elif metrics.horizontalAdvance(label.text()) > room.width() + 2:
-            cut.append(f"{label.text()!r} is wider than {room.width()}")
-    for button in window.findChildren(QAbstractButton):
-        if not button.isVisible() or not button.text():
-            continue
-        beside_icon = (
-            0 if isinstance(button, QToolButton) or button.icon().isNull() else button.iconSize().width()
-        )
-        if button.fontMetrics().horizontalAdvance(button.text()) + beside_icon > button.width() - 4:
-            cut.append(f"button {button.text()!r}")
-    return cut
+    if isinstance(label, Elided):
+        return ""
+    if isinstance(label, Clamped):  # it breaks its lines itself, and has a tooltip where two are not enough
+        whole = not label.toolTip() and label.heightForWidth(label.width()) <= label.height() + 2
+        return "" if whole else f"{label.text()!r} needs more than {label.size()}"
+    room, metrics = label.contentsRect(), label.fontMetrics()
+    if not label.wordWrap():
+        wide = metrics.horizontalAdvance(label.text()) > room.width() + 2
+        return f"{label.text()!r} is wider than {room.width()}" if wide else ""
+    flags = int(Qt.TextFlag.TextWordWrap)
+    needed = metrics.boundingRect(QRect(0, 0, room.width(), 9999), flags, label.text())
+    fits = needed.height() <= room.height() + 2 and needed.width() <= room.width() + 2
+    return "" if fits else f"{label.text()!r} needs {needed.size()} in {room.size()}"
+
+
+def is_cut(button: QAbstractButton) -> bool:
+    bare = isinstance(button, QToolButton) or button.icon().isNull()
+    beside_icon = 0 if bare else button.iconSize().width()
+    return button.fontMetrics().horizontalAdvance(button.text()) + beside_icon > button.width() - 4
 
 
 SIZES = [(1.0, 1280, 800), (1.0, 960, 600), (1.5, 1024, 640), (2.0, 1280, 800), (2.0, 960, 600)]
