@@ -29,7 +29,7 @@ let depth = 0;
 let obeyed = 0;
 let ready = false;
 let askModel = null;          // door.js, on pages that may ask a model
-let warnedOfStudio = false;             // that the studio keeps things only until it closes
+let warnedOfStudio = false;   // that the studio keeps things only until it closes
 const moving = new Set();     // records whose game or clock runs: the scenery stands still meanwhile
 
 const word = (key, values = {}) => {

@@ -98,7 +98,7 @@ def render(document: ProjectDocument, *, room_for: Collection[str] | None = None
     InputError for a document that is not made of blocks.
     """
     blueprint = _blueprint(document)
-    types = _types(blueprint)
+    types = kinds_of(document)
     several = room_for is not None or len(blueprint["blocks"]) > 1
     code = _code(tuple(sorted(types.union(room_for or ()))), several=several)
     parts = _parts(blueprint, _code(tuple(sorted(types)), several=several))
@@ -127,7 +127,7 @@ def render(document: ProjectDocument, *, room_for: Collection[str] | None = None
 def render_update(document: ProjectDocument) -> str:
     """Return JavaScript that shows the document in a page that has `room_for` its kinds (`kinds_of`)."""
     blueprint = _blueprint(document)
-    code = _code(tuple(sorted(_types(blueprint))), several=True)
+    code = _code(tuple(sorted(kinds_of(document))), several=True)
     parts = _as_json(_parts(blueprint, code))
     return f'sprout.show({{"document":{_escaped(to_json(document))},{parts[1:]});'
 
@@ -160,11 +160,6 @@ def _parts(blueprint: Mapping[str, Any], code: _Code) -> dict[str, Any]:
         "words": {name: words[name] for name in sorted(words) if name in wanted_words},
         "scene": runtime.scenery.get(theme["background"], ""),
     }
-
-
-def _types(blueprint: Mapping[str, Any]) -> set[str]:
-    """Return the names of the files that play the blocks of the blueprint."""
-    return {block["type"] for block in blueprint["blocks"]}
 
 
 def _icons_in(value: Any, *, named: bool = False) -> Iterator[str]:

@@ -13,7 +13,7 @@ from studio.blueprints import Blueprint, new_block, normalise, schema
 from studio.blueprints.render import render
 from tests.apps import documents
 from tests.apps.conftest import Open
-from tests.apps.plays import PLAYED
+from tests.apps.plays import GOALS
 from tests.support.browser import Browser
 
 HOSTILE = {
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 Change = Callable[[Any, Any], Any]
 
 
-@pytest.mark.parametrize("kind", PLAYED)
+@pytest.mark.parametrize("kind", GOALS)
 def test_hostile_words_in_every_slot_stay_words(open_app: Open, kind: str) -> None:
     for name, words in HOSTILE.items():
         blueprint = documents.app(
@@ -44,7 +44,7 @@ def test_hostile_words_in_every_slot_stay_words(open_app: Open, kind: str) -> No
 
 
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
-@pytest.mark.parametrize("kind", PLAYED)
+@pytest.mark.parametrize("kind", GOALS)
 def test_numbers_at_their_bounds_play(open_app: Open, kind: str, end: str) -> None:
     def bound(shape: Any, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -56,7 +56,7 @@ def test_numbers_at_their_bounds_play(open_app: Open, kind: str, end: str) -> No
     assert page.sideways() == []
 
 
-@pytest.mark.parametrize("kind", PLAYED)
+@pytest.mark.parametrize("kind", GOALS)
 def test_a_tampered_page_hurts_nobody(open_app: Open, kind: str) -> None:
     """Change the data in the finished file, as a stranger could: no door of ours has seen it."""
 

@@ -10,7 +10,7 @@ from studio.blueprints import KINDS, ProjectDocument, new_block
 from studio.blueprints.render import render
 from tests.apps import documents
 from tests.apps.conftest import WIDE
-from tests.apps.plays import PLAYED, play
+from tests.apps.plays import GOALS, play
 from tests.support.browser import Browser
 
 LOOK = (
@@ -42,14 +42,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", PLAYED)
+@pytest.mark.parametrize("kind", GOALS)
 def test_a_block_looks_the_same_among_the_runtime_of_all(browser: Browser, kind: str) -> None:
     shown = documents.document(documents.app(new_block(kind).model_dump(mode="json", by_alias=True)))
     _alike(browser, shown, play_it=False)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [kind for kind in PLAYED if kind not in MOVES])
+@pytest.mark.parametrize("kind", [kind for kind in GOALS if kind not in MOVES])
 def test_a_block_that_was_played_looks_the_same_too(browser: Browser, kind: str) -> None:
     shown = documents.document(documents.app(new_block(kind).model_dump(mode="json", by_alias=True)))
     _alike(browser, shown, play_it=True)

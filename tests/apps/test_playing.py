@@ -16,7 +16,7 @@ from studio.blueprints import Blueprint
 from studio.blueprints.render import render
 from tests.apps import documents
 from tests.apps.conftest import PHONE, WIDE
-from tests.apps.plays import GOALS, PLAYED, play
+from tests.apps.plays import GOALS, play
 from tests.support import axe
 from tests.support.blueprint_strategies import blueprints_of
 from tests.support.browser import Browser
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.parametrize("kind", PLAYED)
+@pytest.mark.parametrize("kind", GOALS)
 def test_any_app_plays_to_its_goal(browser: Browser, kind: str, size: tuple[int, int]) -> None:
     @settings(
         max_examples=EXAMPLES,

@@ -12,7 +12,6 @@ looks whether the event really came. It must work in every width, size, font and
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from tests.support.browser import Browser
@@ -40,9 +39,6 @@ GOALS = {
     "note": "click",
 }
 """The event that shows that a block can be played to its goal."""
-
-PLAYED = tuple(kind for kind in GOALS if (Path(__file__).parent / f"{kind}.py").is_file())
-"""The kinds that have a script by now."""
 
 
 def play(browser: Browser, name: str, slots: dict[str, Any]) -> None:
